@@ -1,0 +1,87 @@
+import { isLogError, type Log, type NewEvent } from '@bitcoin-enterprise/audit';
+import { toHex } from '@bitcoin-enterprise/crypto-core';
+import { SwapError } from '../error.ts';
+import type { SwapEvent } from '../swap/event.ts';
+import { decodeSwapEvent, encodeSwapEvent } from './event-codec.ts';
+
+const SWAP_STREAM = 'swap/';
+const HASH_STREAM = 'payment-hash/';
+
+/** The journal of one swap: a stream of the audit log. What is appended is durable before it is acknowledged. */
+export class SwapJournal {
+  readonly #log: Log;
+  readonly #id: string;
+
+  constructor(log: Log, id: string) {
+    this.#log = log;
+    this.#id = id;
+  }
+
+  /** How many events the swap has. */
+  get version(): number {
+    return this.#log.streamVersion(SWAP_STREAM + this.#id);
+  }
+
+  /** The events in order; refused with `field-malformed` if the log holds something else under this name. */
+  *read(): Iterable<SwapEvent> {
+    for (const entry of this.#log.read({ stream: SWAP_STREAM + this.#id }))
+      yield decodeSwapEvent(entry.type, entry.body);
+  }
+
+  /**
+   * Appends an event. Another writer that appended since makes it fail with the log's `version-conflict`, so that a
+   * swap is only ever driven once.
+   */
+  async append(event: SwapEvent): Promise<void> {
+    await this.#log.append(this.#entry(event));
+  }
+
+  /**
+   * Appends the first event of a swap and claims its payment hash for ever, in one atomic write.
+   * A hash that any earlier swap of this log used is refused with `payment-hash-reused`.
+   */
+  async begin(event: SwapEvent, paymentHash: Uint8Array): Promise<void> {
+    const hash = toHex(paymentHash);
+    const claim: NewEvent = {
+      stream: HASH_STREAM + hash,
+      type: 'payment-hash-used',
+      body: { swap: this.#id },
+      subject: `swap:${this.#id}`,
+      expectedVersion: 0,
+    };
+    try {
+      await this.#log.append([claim, this.#entry(event)]);
+    } catch (cause) {
+      if (
+        isLogError(cause) &&
+        cause.code === 'version-conflict' &&
+        this.#log.streamVersion(HASH_STREAM + hash) > 0
+      ) {
+        throw new SwapError('payment-hash-reused', `An earlier swap used the payment hash ${hash}`, {
+          value: hash,
+          limit: 'a hash that no swap used before',
+          cause,
+        });
+      }
+      throw cause;
+    }
+  }
+
+  #entry(event: SwapEvent): NewEvent {
+    return {
+      stream: SWAP_STREAM + this.#id,
+      ...encodeSwapEvent(event),
+      subject: `swap:${this.#id}`,
+      expectedVersion: this.version,
+    };
+  }
+}
+
+/** The ids of all swaps in a log, in the order in which they began. */
+export function swapIds(log: Log): readonly string[] {
+  const ids = new Set<string>();
+  for (const entry of log.read()) {
+    if (entry.stream.startsWith(SWAP_STREAM)) ids.add(entry.stream.slice(SWAP_STREAM.length));
+  }
+  return [...ids];
+}
