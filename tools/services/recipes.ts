@@ -1,0 +1,63 @@
+export type ServiceName = 'bitcoind' | 'litecoind' | 'anvil';
+
+/** How to take a service from Debian's archive without installing it. */
+export interface DebianRecipe {
+  /** Archive suites that the package and its dependencies come from. */
+  readonly suites: readonly string[];
+  /** What apt is asked for: a package, or `package/suite` to take that one package from a suite of its own. */
+  readonly install: string;
+  /** Dependencies that only the package's maintainer scripts use, and that the program runs without. */
+  readonly provided: readonly string[];
+  /** The program, as a path inside the unpacked packages. */
+  readonly executable: string;
+}
+
+/** How to take a service from an npm package that the user has installed; nothing is installed for it. */
+export interface NpmRecipe {
+  readonly package: string;
+  /** The package that carries the program for a platform, in npm's and Go's names for it (`linux`, `amd64`). */
+  readonly platformPackage: (platform: string, architecture: string) => string;
+  readonly executable: string;
+}
+
+export interface Recipe {
+  readonly environmentVariable: string;
+  readonly debian?: DebianRecipe;
+  readonly npm?: NpmRecipe;
+  /** What a user is told to install where nothing else worked: completes "Install …". */
+  readonly install: string;
+}
+
+/** Every service that the suite knows how to get. A service more is an entry more. */
+export const recipes: Readonly<Record<ServiceName, Recipe>> = {
+  bitcoind: {
+    environmentVariable: 'BITCOIND',
+    debian: {
+      suites: ['trixie', 'trixie-backports'],
+      install: 'bitcoin-knots/trixie-backports',
+      provided: ['debconf', 'systemd'],
+      executable: 'usr/bin/bitcoind',
+    },
+    install: 'Bitcoin Core 29 or Bitcoin Knots 29, or newer',
+  },
+  litecoind: {
+    environmentVariable: 'LITECOIND',
+    debian: {
+      suites: ['bookworm'],
+      install: 'litecoind',
+      provided: [],
+      // The package's usr/bin/litecoind is a script that writes into the user's home folder.
+      executable: 'usr/lib/litecoin/litecoind',
+    },
+    install: 'Litecoin Core 0.21.2 or newer',
+  },
+  anvil: {
+    environmentVariable: 'ANVIL',
+    npm: {
+      package: '@foundry-rs/anvil',
+      platformPackage: (platform, architecture) => `@foundry-rs/anvil-${platform}-${architecture}`,
+      executable: 'bin/anvil',
+    },
+    install: 'the npm package @foundry-rs/anvil, or Foundry',
+  },
+};
