@@ -1,0 +1,24 @@
+/** The two sides of a benchmark, ready to be called again and again. */
+export interface Prepared {
+  ours(): void | Promise<void>;
+  peer(): void | Promise<void>;
+  close?(): Promise<void>;
+}
+
+/**
+ * One benchmark against an opponent. A file `tools/bench/<library>/<name>.ts` exports `benches: readonly Bench[]`;
+ * where an opponent is not a dependency of the suite it also exports `needsOpponents = true`, and loads the opponent
+ * inside `prepare`, which is called once `tools/bench/opponents` is installed.
+ */
+export interface Bench {
+  readonly name: string;
+  /** The least ratio of peer time to our time, an operation each, that passes. */
+  readonly goal: number;
+  /** What it is measured against: `<name>@<version>`. */
+  readonly peer: string;
+  /** Operations in one call of `ours`; 1 when absent. */
+  readonly unitsOurs?: number;
+  /** Operations in one call of `peer`; 1 when absent. */
+  readonly unitsPeer?: number;
+  prepare(): Promise<Prepared>;
+}
