@@ -21,6 +21,8 @@ const project = (name: string, root: string): object => ({
 export default defineConfig({
   test: {
     reporters: ['default', './tools/runner/closing-line.ts'],
+    // One download before the first test, instead of one a worker inside its time limit.
+    globalSetup: './tools/services/prefetch.ts',
     pool: 'forks',
     maxWorkers: 2,
     projects: [

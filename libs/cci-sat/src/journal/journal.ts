@@ -11,15 +11,17 @@ const HASH_STREAM = 'payment-hash/';
 export class SwapJournal {
   readonly #log: Log;
   readonly #id: string;
+  #version: number;
 
   constructor(log: Log, id: string) {
     this.#log = log;
     this.#id = id;
+    this.#version = log.streamVersion(SWAP_STREAM + id);
   }
 
-  /** How many events the swap has. */
+  /** How many events the swap had when this was made, and those that were appended by it since. */
   get version(): number {
-    return this.#log.streamVersion(SWAP_STREAM + this.#id);
+    return this.#version;
   }
 
   /** The events in order; refused with `field-malformed` if the log holds something else under this name. */
@@ -29,11 +31,12 @@ export class SwapJournal {
   }
 
   /**
-   * Appends an event. Another writer that appended since makes it fail with the log's `version-conflict`, so that a
-   * swap is only ever driven once.
+   * Appends an event. If anybody else appended to this swap since, it fails with the log's `version-conflict`: what
+   * was decided was decided on another state, and a swap is only ever driven once.
    */
   async append(event: SwapEvent): Promise<void> {
     await this.#log.append(this.#entry(event));
+    this.#version += 1;
   }
 
   /**
@@ -51,6 +54,7 @@ export class SwapJournal {
     };
     try {
       await this.#log.append([claim, this.#entry(event)]);
+      this.#version += 1;
     } catch (cause) {
       if (
         isLogError(cause) &&
@@ -72,7 +76,7 @@ export class SwapJournal {
       stream: SWAP_STREAM + this.#id,
       ...encodeSwapEvent(event),
       subject: `swap:${this.#id}`,
-      expectedVersion: this.version,
+      expectedVersion: this.#version,
     };
   }
 }
