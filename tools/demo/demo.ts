@@ -6,12 +6,13 @@ import { join, relative } from 'node:path';
 import { verifyBundle } from '@bitcoin-enterprise/audit';
 import { fromHex } from '@bitcoin-enterprise/crypto-core';
 import type { PartyReport } from '../swap-lab/party-protocol.ts';
-import { type PartyName, type PartyProcess, SwapLab } from '../swap-lab/swap-lab.ts';
+import { type PartyName, SwapLab } from '../swap-lab/swap-lab.ts';
 import { type LogIdentity, tamperedCopy, verifyFile } from './evidence.ts';
 import { renderReport, type ReportedSwap, type ReportedStep } from './report.ts';
 import { SCENARIOS, type Stage } from './scenarios.ts';
 import { summaryTable } from './summary.ts';
 import { Ticker } from './ticker.ts';
+import { transactionsOf } from './transactions.ts';
 
 const OUTPUT = join(import.meta.dirname, '..', '..', 'demo-out');
 
@@ -25,6 +26,8 @@ const swaps: ReportedSwap[] = [];
 
 function onReport(party: PartyName, report: PartyReport): void {
   if (report.tells !== 'step' || report.kind === 'recording') return;
+  // What was signed shows as the event that holds it.
+  if (report.kind === 'done' && !report.name.startsWith('publish')) return;
   steps.push({
     swap: report.swap,
     party,
@@ -35,12 +38,6 @@ function onReport(party: PartyName, report: PartyReport): void {
   });
   if (report.phase !== undefined) ticker.phase(party, report.phase);
   if (report.kind === 'trouble') ticker.note(`${party}: ${report.detail}`);
-}
-
-async function start(lab: SwapLab, name: PartyName): Promise<PartyProcess> {
-  const party = await lab.start(name);
-  if (party === 'killed') throw new Error(`${name} did not start`);
-  return party;
 }
 
 /** Where the chains stood when a swap ended. */
@@ -57,11 +54,10 @@ ticker.step('starting bitcoind and litecoind');
 await using lab = await SwapLab.open(await mkdtemp(join(tmpdir(), 'swap-demo-')), onReport);
 ticker.step('starting Alice and Bob');
 await lab.fund(SCENARIOS.length);
-const [alice, bob] = await Promise.all([start(lab, 'alice'), start(lab, 'bob')]);
-const stage: Stage = { lab, parties: { alice, bob } };
+const stage: Stage = { lab, parties: await lab.startBoth() };
 const identities: Readonly<Record<PartyName, LogIdentity>> = {
-  alice: { origin: 'bitcoin-enterprise.example/alice', publicKey: alice.ready.logKey },
-  bob: { origin: 'bitcoin-enterprise.example/bob', publicKey: bob.ready.logKey },
+  alice: { origin: 'bitcoin-enterprise.example/alice', publicKey: stage.parties.alice.ready.logKey },
+  bob: { origin: 'bitcoin-enterprise.example/bob', publicKey: stage.parties.bob.ready.logKey },
 };
 
 for (const [index, scenario] of SCENARIOS.entries()) {
@@ -74,7 +70,10 @@ for (const [index, scenario] of SCENARIOS.entries()) {
       `${scenario.name} ended ${ends.alice ?? 'not'} for alice and ${ends.bob ?? 'not'} for bob`,
     );
   }
-  const evidence = await verifyFile(await alice.export(played.swap), identities.alice);
+  const [evidence, bobsEvidence] = await Promise.all([
+    verifyFile(await alice.export(played.swap), identities.alice),
+    verifyFile(await bob.export(played.swap), identities.bob),
+  ]);
   swaps.push({
     id: played.swap,
     name: scenario.name,
@@ -82,7 +81,8 @@ for (const [index, scenario] of SCENARIOS.entries()) {
     outcome: scenario.expected,
     heights: await heights(lab),
     entries: evidence.entries.length,
-    verified: evidence.ok,
+    verified: evidence.ok && bobsEvidence.ok,
+    transactions: [...transactionsOf('alice', evidence), ...transactionsOf('bob', bobsEvidence)],
     ...(played.recoveredInMs !== undefined && { recoveredInMs: played.recoveredInMs }),
     steps: [],
   });

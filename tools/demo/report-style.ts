@@ -24,9 +24,10 @@ th { color: var(--dim); font-weight: 500; font-size: .85rem; }
   font-size: .8rem; font-variant-numeric: tabular-nums; }
 .card { background: var(--card); border: 1px solid var(--line); border-left: .25rem solid var(--bitcoin);
   border-radius: .4rem; padding: .3rem .6rem; min-width: 0; }
-.card b { font-weight: 600; margin-right: .5rem; } .card code { color: var(--dim); }
+.card b { white-space: nowrap; font-weight: 600; margin-right: .5rem; } .card code { color: var(--dim); }
 .card.done { border-left-color: var(--line); } .card.done b { font-weight: 400; }
 .card.secret { border-left-color: var(--secret); } .card.trouble { border-left-color: var(--bad); }
+.transactions { margin-top: 1rem; font-size: .9rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
 .log { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; min-width: 0; }
 @media (max-width: 40rem) { .timeline { grid-template-columns: 1fr 3rem 1fr; } .card code { display: block; } }

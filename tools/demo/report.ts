@@ -1,7 +1,8 @@
 import type { BundleReport } from '@bitcoin-enterprise/audit';
 import type { PartyName } from '../swap-lab/swap-lab.ts';
 import { REPORT_STYLE } from './report-style.ts';
-import { outcomeName } from './summary.ts';
+import { outcomeName } from './outcome-name.ts';
+import type { ReportedTransaction } from './transactions.ts';
 
 /** One step of one party. */
 export interface ReportedStep {
@@ -22,6 +23,7 @@ export interface ReportedSwap {
   readonly entries: number;
   readonly verified: boolean;
   readonly recoveredInMs?: number;
+  readonly transactions: readonly ReportedTransaction[];
   readonly steps: readonly ReportedStep[];
 }
 
@@ -107,13 +109,21 @@ function swapSection(swap: ReportedSwap, index: number): string {
 <div class="head">Alice</div><div class="head time">seconds</div><div class="head">Bob</div>
 ${rows}
 </div>
+<table class="transactions">
+<thead><tr><th>transaction</th><th>chain</th><th>fee</th><th>id</th></tr></thead>
+<tbody>${swap.transactions.map(transactionRow).join('')}</tbody>
+</table>
 </section>`;
+}
+
+function transactionRow({ party, what, chain, feeSat, txid }: ReportedTransaction): string {
+  return `<tr><td>${text(party)}'s ${what}</td><td>${chain}</td><td>${feeSat} sat</td><td><code>${text(txid)}</code></td></tr>`;
 }
 
 function stepRow(step: ReportedStep, start: number): string {
   const done = step.kind === 'done' ? ' done' : step.kind === 'trouble' ? ' trouble' : '';
   const exposed = step.name === 'secret-exposed' || step.name === 'secret-learned' ? ' secret' : '';
-  const card = `<div class="card${done}${exposed}"><b>${text(step.name)}</b>${step.detail === '' ? '' : `<code>${text(step.detail)}</code>`}</div>`;
+  const card = `<div class="card${done}${exposed}"><b>${text(step.name)}</b>${step.detail === '' ? '' : `<code title="${text(step.detail)}">${text(shortened(step.detail))}</code>`}</div>`;
   const time = `<div class="time">${((step.time - start) / 1000).toFixed(2)}</div>`;
   return step.party === 'alice' ? `${card}${time}<div></div>` : `<div></div>${time}${card}`;
 }
@@ -124,6 +134,11 @@ function logCard(log: ReportedLog): string {
 <p class="${log.report.ok ? 'good' : 'bad'}">${log.report.ok ? '✓' : '✗'} ${log.size} entries, ${passed} of ${log.report.checks.length} checks passed</p>
 <pre>${text(log.checkpoint)}</pre>
 <p>Key of the log (Ed25519)<br><code>${text(log.publicKey)}</code></p></div>`;
+}
+
+/** A transaction id is told from others by its ends; the whole of it is in the table below. */
+function shortened(detail: string): string {
+  return /^[0-9a-f]{64}$/.test(detail) ? `${detail.slice(0, 8)}…${detail.slice(-8)}` : detail;
 }
 
 function text(value: string): string {

@@ -64,24 +64,24 @@ async function swapUndisturbed({ lab, parties }: Stage, script: LockScript): Pro
 }
 
 async function swapWithVanishing({ lab, parties }: Stage): Promise<Played> {
-  parties.alice.killAt({ kind: 'recorded', name: 'peer-lock-final' });
+  await parties.alice.killAt({ kind: 'recorded', name: 'peer-lock-final' });
   const swap = await begin({ lab, parties }, 'p2tr');
   await lab.mineUntil(() => parties.alice.ended);
   const lockTimes = parties.bob.agreedOn(swap);
   await lab.passTime(lockTimes.second);
   await lab.mineUntil(() => parties.bob.endOf(swap) !== undefined);
   await lab.passTime(lockTimes.first);
-  parties.alice = await again(lab, 'alice');
+  parties.alice = await lab.startAgain('alice');
   await lab.settle(swap, parties);
   return { swap };
 }
 
 async function swapWithKill({ lab, parties }: Stage): Promise<Played> {
-  parties.alice.killAt({ kind: 'recorded', name: 'secret-exposed' });
+  await parties.alice.killAt({ kind: 'recorded', name: 'secret-exposed' });
   const swap = await begin({ lab, parties }, 'p2tr');
   await lab.mineUntil(() => parties.alice.ended);
   const restarted = performance.now();
-  parties.alice = await again(lab, 'alice');
+  parties.alice = await lab.startAgain('alice');
   await lab.mineUntil(() => parties.alice.endOf(swap) !== undefined);
   const recoveredInMs = performance.now() - restarted;
   await lab.settle(swap, parties);
@@ -94,10 +94,4 @@ async function begin({ lab, parties }: Stage, script: LockScript): Promise<strin
   const swap = await lab.newSwap(parties.alice, known);
   if (swap === undefined) throw new Error('alice proposed nothing');
   return swap;
-}
-
-async function again(lab: SwapLab, name: PartyName): Promise<PartyProcess> {
-  const party = await lab.start(name);
-  if (party === 'killed') throw new Error(`${name} did not start again`);
-  return party;
 }

@@ -1,10 +1,6 @@
 import type { BundleReport } from '@bitcoin-enterprise/audit';
+import { outcomeName } from './outcome-name.ts';
 import type { ReportedLog, ReportedSwap } from './report.ts';
-
-/** What a phase that ends a swap is called where people read it. */
-export function outcomeName(phase: string): string {
-  return phase === 'claimed-final' ? 'completed' : phase === 'refunded-final' ? 'refunded' : phase;
-}
 
 /** The last screen: every swap, both logs and the tampered copy in one look. */
 export function summaryTable(

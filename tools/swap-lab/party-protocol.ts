@@ -83,6 +83,7 @@ export type PartyReport =
   | { readonly tells: 'finished'; readonly report: SwapReport }
   | { readonly tells: 'exported'; readonly file: string; readonly swap?: string }
   | { readonly tells: 'closed'; readonly size: number; readonly checkpoint: string }
+  | { readonly tells: 'armed' }
   | { readonly tells: 'failed'; readonly code: string; readonly message: string };
 
 /** What a step is called where it is shown, and where a process is told to die. */

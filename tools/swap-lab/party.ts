@@ -164,6 +164,7 @@ async function obey(command: PartyCommand): Promise<void> {
   }
   if (command.do === 'kill-at') {
     killAt = command.point;
+    tell({ tells: 'armed' });
     return;
   }
   if (party === undefined) throw new Error('the party is not set up');

@@ -100,8 +100,11 @@ export class PartyProcess implements AsyncDisposable {
     this.#send({ do: 'propose', ...o });
   }
 
-  killAt(point: KillPoint): void {
+  /** Makes it kill itself at a step; it has heard it when this returns. */
+  async killAt(point: KillPoint): Promise<void> {
+    const before = this.#reports.length;
     this.#send({ do: 'kill-at', point });
+    await this.until((report) => report.tells === 'armed' && this.#reports.indexOf(report) >= before);
   }
 
   /** The path of a bundle of one swap, or of the whole log. */

@@ -30,6 +30,14 @@ const POLICY: SwapPolicy = {
   },
 };
 
+const CHAINS = ['bitcoin', 'litecoin'] as const;
+
+/** A transaction's own block, the confirmations of the policy, and one to spare. */
+const BLOCKS_TO_FINAL = 3;
+
+/** How far both clocks move with each block. */
+const BLOCK_SECONDS = 300;
+
 export const GIVE_SAT = 5_000_000n;
 export const TAKE_SAT = 310_000_000n;
 
@@ -64,7 +72,7 @@ export class SwapLab implements AsyncDisposable {
   ): Promise<SwapLab> {
     const lab = new SwapLab(await startRegtest(), folder, onReport);
     for (const party of ['alice', 'bob'] as const) {
-      for (const chain of ['bitcoin', 'litecoin'] as const) await lab.regtest.createWallet(chain, party);
+      for (const chain of CHAINS) await lab.regtest.createWallet(chain, party);
     }
     return lab;
   }
@@ -101,6 +109,19 @@ export class SwapLab implements AsyncDisposable {
     return party;
   }
 
+  /** Starts both parties side by side. */
+  async startBoth(): Promise<Record<PartyName, PartyProcess>> {
+    const [alice, bob] = await Promise.all([this.startAgain('alice'), this.startAgain('bob')]);
+    return { alice, bob };
+  }
+
+  /** Starts a party that is not told to kill itself. */
+  async startAgain(name: PartyName): Promise<PartyProcess> {
+    const party = await this.start(name);
+    if (party === 'killed') throw new Error(`${name} did not start`);
+    return party;
+  }
+
   /** Alice proposes a swap to Bob. */
   propose(alice: PartyProcess, script: LockScript): void {
     if (this.#bobAddress === undefined) throw new Error('bob was never started');
@@ -116,19 +137,31 @@ export class SwapLab implements AsyncDisposable {
   }
 
   /**
-   * Lets blocks come, about ten a second, until `done` says so. Both chains get their blocks at once, each block
-   * carrying the main network's spacing.
+   * Lets blocks come while something waits for one, until `done` says so: as long as a transaction is unconfirmed,
+   * and for the confirmations after it. Both chains get theirs at once and their clocks stay together, so that chain
+   * time follows what happens and not how fast this machine is.
    */
-  async mineUntil(done: () => boolean | Promise<boolean>, limitBlocks = 120): Promise<void> {
-    for (let block = 0; block < limitBlocks; block += 1) {
-      if (await done()) return;
-      await Promise.all([
-        this.regtest.mine('bitcoin', 1),
-        this.regtest.mine('litecoin', 1, { timeStepSeconds: 600 }),
-      ]);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+  async mineUntil(done: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    let owed = 0;
+    while (!(await done())) {
+      if (performance.now() > deadline) throw new Error(`not done after ${timeoutMs} ms`);
+      const waiting = await Promise.all(CHAINS.map((chain) => this.regtest.mempool(chain)));
+      if (waiting.flat().length > 0) owed = BLOCKS_TO_FINAL;
+      if (owed > 0) {
+        const counts = await Promise.all(CHAINS.map((chain) => this.#mineOne(chain)));
+        // A block with more than its coinbase: what it confirmed wants its confirmations too.
+        owed = counts.some((transactions) => transactions > 1) ? BLOCKS_TO_FINAL - 1 : owed - 1;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`not done after ${limitBlocks} blocks`);
+  }
+
+  /** Mines one block and gives the number of its transactions. */
+  async #mineOne(chain: 'bitcoin' | 'litecoin'): Promise<number> {
+    const [hash] = await this.regtest.mine(chain, 1, { timeStepSeconds: BLOCK_SECONDS });
+    const header = (await this.regtest[chain].rpc('getblockheader', [hash])) as { readonly nTx: number };
+    return header.nTx;
   }
 
   /** Lets time pass on both chains until the median-time-past is beyond `unixSeconds`. */

@@ -2,7 +2,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LockScript } from '@bitcoin-enterprise/cci-sat';
-import { type KillPoint, type PartyName, SwapLab } from '@bitcoin-enterprise/tools/swap-lab';
+import {
+  type KillPoint,
+  type PartyName,
+  type PartyProcess,
+  SwapLab,
+} from '@bitcoin-enterprise/tools/swap-lab';
 import type { Campaign } from '../campaign.ts';
 
 /** Every step of each party's journal, and everything it does in the world. */
@@ -62,14 +67,18 @@ export const campaign: Campaign = {
       const points = POINTS.slice(first, first + POINTS_PER_LAB);
       await using lab = await SwapLab.open(await mkdtemp(join(tmpdir(), 'swap-faults-')));
       await lab.fund(points.length);
+      const stage: Stage = { lab, parties: await lab.startBoth() };
       for (const point of points) {
         progress(done, POINTS.length, nameOf(point));
-        const outcome = await killAndRecover(lab, point).catch((error: unknown): Outcome => {
+        const outcome = await killAndRecover(stage, point).catch((error: unknown): Outcome => {
           return { problem: String(error), locks: [] };
         });
-        await lab.killParties();
         doubleLocked += outcome.locks.filter((locks) => locks > 1).length;
-        if (outcome.problem !== undefined) failures.push(`${nameOf(point)}: ${outcome.problem}`);
+        if (outcome.problem !== undefined) {
+          failures.push(`${nameOf(point)}: ${outcome.problem}`);
+          await lab.killParties();
+          stage.parties = await lab.startBoth();
+        }
         done += 1;
       }
     }
@@ -87,6 +96,11 @@ export const campaign: Campaign = {
   },
 };
 
+interface Stage {
+  readonly lab: SwapLab;
+  parties: Record<PartyName, PartyProcess>;
+}
+
 interface Outcome {
   /** What went wrong; undefined if all went well. */
   readonly problem?: string;
@@ -95,34 +109,26 @@ interface Outcome {
 }
 
 /** One swap in which one party dies once, and what the chains say in the end. */
-async function killAndRecover(lab: SwapLab, { script, party, at }: Point): Promise<Outcome> {
-  const [alice, bob] = await Promise.all([
-    lab.start('alice', party === 'alice' ? at : undefined),
-    lab.start('bob', party === 'bob' ? at : undefined),
-  ]);
-  if (alice === 'killed' || bob === 'killed') return { problem: 'died before the swap began', locks: [] };
-  const parties = { alice, bob };
-  const known = new Set(alice.ready.swaps.map(({ swap }) => swap));
-  lab.propose(alice, script);
-  await lab.mineUntil(() => parties[party].ended, 60);
-  const restarted = await lab.start(party);
-  if (restarted === 'killed') return { problem: 'did not start again', locks: [] };
-  parties[party] = restarted;
+async function killAndRecover({ lab, parties }: Stage, { script, party, at }: Point): Promise<Outcome> {
+  const known = parties.alice.knownSwaps();
+  await parties[party].killAt(at);
+  lab.propose(parties.alice, script);
+  await lab.mineUntil(() => parties[party].ended);
+  parties[party] = await lab.startAgain(party);
   const swap = await lab.newSwap(parties.alice, known);
   if (swap === undefined) {
     // Killed before the first entry: there is no swap, and so no script that anything could be locked to.
-    await lab.closeParties();
-    return at.kind === 'recording' && at.name === 'swap-proposed'
-      ? { locks: [] }
-      : { problem: 'the swap is gone', locks: [] };
+    const expected = at.kind === 'recording' && at.name === 'swap-proposed';
+    return expected ? { locks: [] } : { problem: 'the swap is gone', locks: [] };
   }
   await lab.settle(swap, parties);
   const ends = [parties.alice.endOf(swap), parties.bob.endOf(swap)];
   const scripts = parties.bob.reportOf(swap)?.scripts;
-  const locks = await Promise.all(
-    (['bitcoin', 'litecoin'] as const).map((chain) => lab.outputsTo(chain, scripts?.[chain] ?? '')),
-  );
-  await lab.closeParties();
+  if (scripts === undefined) return { problem: 'the swap has no scripts', locks: [] };
+  const locks = await Promise.all([
+    lab.outputsTo('bitcoin', scripts.bitcoin),
+    lab.outputsTo('litecoin', scripts.litecoin),
+  ]);
   if (ends.some((end) => end !== 'claimed-final')) return { problem: `ended ${ends.join(' and ')}`, locks };
   return locks.every((count) => count === 1) ? { locks } : { problem: `${locks.join(' and ')} locks`, locks };
 }
