@@ -18,7 +18,10 @@ const agreed = (role: Role): SwapEvent => ({
   fromHeights: { firstLeg: 0, secondLeg: 0 },
 });
 const verified: SwapEvent = { type: 'terms-verified', checks: [] };
-const locked: SwapEvent = { type: 'lock-intended', lock: { txid, vout: 0, feeSat: 1n, rawTransaction: none } };
+const locked: SwapEvent = {
+  type: 'lock-intended',
+  lock: { txid, vout: 0, feeSat: 1n, rawTransaction: none },
+};
 const peerSeen: SwapEvent = { type: 'peer-lock-seen', txid, vout: 1, amountSat: 5n };
 const peerFinal: SwapEvent = { type: 'peer-lock-final', sighting };
 const exposed: SwapEvent = { type: 'secret-exposed', claim };
@@ -64,10 +67,19 @@ describe('the journal', () => {
 
   it('takes the responder from the peer lock to the claim with the secret that it learned', () => {
     expect(
-      phases(agreed('responder'), verified, peerSeen, peerFinal, locked, { type: 'own-lock-confirmed', sighting }, learned, {
-        type: 'claim-intended',
-        claim,
-      }),
+      phases(
+        agreed('responder'),
+        verified,
+        peerSeen,
+        peerFinal,
+        locked,
+        { type: 'own-lock-confirmed', sighting },
+        learned,
+        {
+          type: 'claim-intended',
+          claim,
+        },
+      ),
     ).toEqual([
       'negotiated',
       'verified',
@@ -81,8 +93,16 @@ describe('the journal', () => {
   });
 
   it('takes back what a reorganisation undid, and never that the secret was exposed', () => {
-    const before = [agreed('initiator'), verified, locked, { type: 'own-lock-confirmed', sighting } as const, peerSeen];
-    expect(phaseOf(state(...before, peerFinal, { type: 'peer-lock-reorged', confirmations: 1 }))).toBe('peer-locked');
+    const before = [
+      agreed('initiator'),
+      verified,
+      locked,
+      { type: 'own-lock-confirmed', sighting } as const,
+      peerSeen,
+    ];
+    expect(phaseOf(state(...before, peerFinal, { type: 'peer-lock-reorged', confirmations: 1 }))).toBe(
+      'peer-locked',
+    );
     expect(phaseOf(state(...before, { type: 'peer-lock-vanished', txid, vout: 1 }))).toBe('own-locked');
     expect(state(...before, { type: 'own-lock-reorged' }).lockSighting).toBeUndefined();
     const gone = state(...before, peerFinal, exposed, { type: 'peer-lock-vanished', txid, vout: 1 });
@@ -122,16 +142,36 @@ describe('the journal', () => {
       phase: 'aborted',
       reason: 'terms-refused',
     });
-    const refunding = [agreed('responder'), verified, peerSeen, peerFinal, locked, { type: 'refund-intended', refund: claim } as const];
+    const refunding = [
+      agreed('responder'),
+      verified,
+      peerSeen,
+      peerFinal,
+      locked,
+      { type: 'refund-intended', refund: claim } as const,
+    ];
     expect(phaseOf(state(...refunding))).toBe('refund-pending');
     expect(phaseOf(state(...refunding, { type: 'refund-final', txid, sighting }))).toBe('refunded-final');
     expect(
-      phaseOf(state(...refunding, { type: 'peer-refunded', txid, sighting }, { type: 'own-leg-lost', txid, sighting })),
+      phaseOf(
+        state(
+          ...refunding,
+          { type: 'peer-refunded', txid, sighting },
+          { type: 'own-leg-lost', txid, sighting },
+        ),
+      ),
     ).toBe('lost');
   });
 
   it('remembers alerts', () => {
-    const alert = { type: 'alert', code: 'peer-locked-twice', value: '2 outputs', limit: '1 output' } as const;
-    expect(state(agreed('initiator'), alert).alerts).toEqual([{ code: 'peer-locked-twice', value: '2 outputs' }]);
+    const alert = {
+      type: 'alert',
+      code: 'peer-locked-twice',
+      value: '2 outputs',
+      limit: '1 output',
+    } as const;
+    expect(state(agreed('initiator'), alert).alerts).toEqual([
+      { code: 'peer-locked-twice', value: '2 outputs' },
+    ]);
   });
 });

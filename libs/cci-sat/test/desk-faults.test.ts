@@ -76,7 +76,12 @@ describe('a desk whose surroundings fail', () => {
     await using restarted = await startBitcoind({
       dataFolder,
       port,
-      extraArguments: [`-mocktime=${medianTimePast + 3_600}`, '-wallet=alice', '-wallet=bob', '-wallet=miner'],
+      extraArguments: [
+        `-mocktime=${medianTimePast + 3_600}`,
+        '-wallet=alice',
+        '-wallet=bob',
+        '-wallet=miner',
+      ],
     });
     expect(restarted.port).toBe(port);
     const ends = await chains.mineWhile(Promise.all([run.finished, peer.finished]));

@@ -7,7 +7,18 @@ import { encodeProposal, parseProposal, parseRefusal, type Proposal } from '../s
 import { openMessage, signMessage } from '../src/message/signed-message.ts';
 import { marginsFor } from '../src/timelock/margins.ts';
 import { answerOverTcp, askOverTcp } from '../src/transport/tcp.ts';
-import { deskOf, firstTrouble, GIVE, nextAccepted, type Party, POLICY, reached, request, TAKE, TwoChains } from './two-desks.ts';
+import {
+  deskOf,
+  firstTrouble,
+  GIVE,
+  nextAccepted,
+  type Party,
+  POLICY,
+  reached,
+  request,
+  TAKE,
+  TwoChains,
+} from './two-desks.ts';
 
 describe('two desks on real nodes', () => {
   let chains: TwoChains;
@@ -37,10 +48,16 @@ describe('two desks on real nodes', () => {
     const { node } = bob.chains.bitcoin;
     const claimed = await node.unspentOutput({ txid: peer.state.claims.at(-1)?.txid ?? '', vout: 0 });
     expect(claimed?.amountSat).toBe(GIVE.amountSat - (peer.state.claims.at(-1)?.feeSat ?? 0n));
-    const lock = await node.unspentOutput({ txid: run.state.lock?.txid ?? '', vout: run.state.lock?.vout ?? 0 });
+    const lock = await node.unspentOutput({
+      txid: run.state.lock?.txid ?? '',
+      vout: run.state.lock?.vout ?? 0,
+    });
     expect(lock).toBeUndefined();
 
-    for (const [desk, party] of [[aliceDesk, alice], [bobDesk, bob]] as const) {
+    for (const [desk, party] of [
+      [aliceDesk, alice],
+      [bobDesk, bob],
+    ] as const) {
       const trust = { origin: party.log.origin, publicKey: party.keys.ed25519('log').publicKey };
       const report = verifyBundle(desk.exportEvidence(run.id), trust);
       expect(report.summary).not.toMatch(/fail|differ/);
@@ -90,7 +107,9 @@ describe('two desks on real nodes', () => {
   it('stay where they are when a wallet cannot pay, and end when cancelled; not once there is a lock', async () => {
     await using aliceDesk = deskOf(alice);
     await using bobDesk = deskOf(bob);
-    const dear = await aliceDesk.propose(request(bobDesk, { give: { chain: 'bitcoin', amountSat: 500_000_000n } }));
+    const dear = await aliceDesk.propose(
+      request(bobDesk, { give: { chain: 'bitcoin', amountSat: 500_000_000n } }),
+    );
     expect(await firstTrouble(dear)).toMatchObject({ code: 'funds-insufficient' });
     expect(dear.phase).toBe('verified');
     await dear.cancel();
@@ -142,7 +161,11 @@ describe('two desks on real nodes', () => {
       code: 'counterparty-refused',
       value: 'proposal-not-approved',
     });
-    const margins = marginsFor({ chain: 'bitcoin', network: 'regtest' }, { chain: 'litecoin', network: 'regtest' }, POLICY);
+    const margins = marginsFor(
+      { chain: 'bitcoin', network: 'regtest' },
+      { chain: 'litecoin', network: 'regtest' },
+      POLICY,
+    );
     const { medianTimePast } = await alice.chains.bitcoin.node.tip();
     await using bobDesk = deskOf(bob);
     const second = unixSeconds(medianTimePast + 2 * margins.secondLockSeconds);
@@ -152,12 +175,16 @@ describe('two desks on real nodes', () => {
       value: 'terms-refused',
       limit: expect.stringContaining('lock-time-gap') as string,
     });
-    await expect(aliceDesk.propose(request(bobDesk, { take: { ...TAKE, amountSat: 1_000n } }))).rejects.toMatchObject({
+    await expect(
+      aliceDesk.propose(request(bobDesk, { take: { ...TAKE, amountSat: 1_000n } })),
+    ).rejects.toMatchObject({
       value: 'terms-refused',
       limit: expect.stringContaining('second-amount-minimum: 1000 sat') as string,
     });
 
-    await using screened = deskOf(alice, { screen: () => Promise.resolve({ decision: 'review', receipt: 'case 7' }) });
+    await using screened = deskOf(alice, {
+      screen: () => Promise.resolve({ decision: 'review', receipt: 'case 7' }),
+    });
     const run = await screened.propose(request(bobDesk));
     expect(await run.finished).toBe('aborted');
     const refused = [...alice.log.read({ stream: `swap/${run.id}` })].at(-1);
@@ -200,7 +227,8 @@ describe('two desks on real nodes', () => {
     await using aliceDesk = deskOf(alice);
     await using bobDesk = deskOf(bob);
     await using malloryDesk = deskOf(await chains.party('mallory'));
-    const asking = (ask: (message: Uint8Array) => Promise<Uint8Array>) => request(bobDesk, { to: { identity: bobDesk.identity, ask } });
+    const asking = (ask: (message: Uint8Array) => Promise<Uint8Array>) =>
+      request(bobDesk, { to: { identity: bobDesk.identity, ask } });
     await expect(aliceDesk.propose(asking((message) => malloryDesk.answer(message)))).rejects.toMatchObject({
       code: 'message-misdirected',
     });
@@ -212,7 +240,9 @@ describe('two desks on real nodes', () => {
       }),
     );
     await first.stop();
-    await expect(aliceDesk.propose(asking(() => Promise.resolve(earlier ?? new Uint8Array())))).rejects.toMatchObject({
+    await expect(
+      aliceDesk.propose(asking(() => Promise.resolve(earlier ?? new Uint8Array()))),
+    ).rejects.toMatchObject({
       code: 'answer-mismatch',
       value: first.id,
     });
@@ -226,9 +256,14 @@ describe('two desks on real nodes', () => {
   it('say which swap or chain they do not know', async () => {
     await using aliceDesk = deskOf(alice);
     expect(() => aliceDesk.state('00'.repeat(16))).toThrow(expect.objectContaining({ code: 'swap-unknown' }));
-    expect(() => aliceDesk.exportEvidence('00'.repeat(16))).toThrow(expect.objectContaining({ code: 'swap-unknown' }));
+    expect(() => aliceDesk.exportEvidence('00'.repeat(16))).toThrow(
+      expect.objectContaining({ code: 'swap-unknown' }),
+    );
     await using oneChain = deskOf(bob, { chains: { bitcoin: bob.chains.bitcoin } });
-    await expect(oneChain.propose(request(aliceDesk))).rejects.toMatchObject({ code: 'chain-unknown', value: 'litecoin' });
+    await expect(oneChain.propose(request(aliceDesk))).rejects.toMatchObject({
+      code: 'chain-unknown',
+      value: 'litecoin',
+    });
     await expect(aliceDesk.propose(request(oneChain))).rejects.toMatchObject({
       code: 'counterparty-refused',
       value: 'chain-unknown',

@@ -31,49 +31,57 @@ const checks = fc.array(
 const is = <T extends SwapEvent['type']>(type: T): fc.Arbitrary<T> => fc.constant(type);
 
 /** Every type of event; the record keeps the list complete. */
-const EVENTS: { readonly [T in SwapEvent['type']]: fc.Arbitrary<Extract<SwapEvent, { readonly type: T }>> } = {
-  'swap-proposed': fc.record({ type: is('swap-proposed'), message: bytes(), counterparty: txid }),
-  'proposal-closed': fc.record({ type: is('proposal-closed'), reason: fc.constantFrom('cancelled', 'terms-refused') }),
-  'terms-agreed': fc.record({
-    type: is('terms-agreed'),
-    role: fc.constantFrom('initiator' as const, 'responder' as const),
-    terms: fc.constantFrom(modelTerms(), modelTerms({ script: 'p2wsh' })),
-    proposal: bytes(),
-    acceptance: bytes(),
-    fromHeights: fc.record({ firstLeg: height, secondLeg: height }),
-  }),
-  'terms-verified': fc.record({ type: is('terms-verified'), checks }),
-  'terms-refused': fc.record({ type: is('terms-refused'), checks }),
-  'lock-intended': fc.record({
-    type: is('lock-intended'),
-    lock: fc.record({ txid, vout: fc.nat(), feeSat: amountSat, rawTransaction: bytes() }),
-  }),
-  'own-lock-confirmed': fc.record({ type: is('own-lock-confirmed'), sighting }),
-  'own-lock-reorged': fc.record({ type: is('own-lock-reorged') }),
-  'peer-lock-seen': fc.record({ type: is('peer-lock-seen'), txid, vout: fc.nat(), amountSat }),
-  'peer-lock-vanished': fc.record({ type: is('peer-lock-vanished'), txid, vout: fc.nat() }),
-  'peer-lock-final': fc.record({ type: is('peer-lock-final'), sighting }),
-  'peer-lock-reorged': fc.record({ type: is('peer-lock-reorged'), confirmations: height }),
-  'secret-exposed': fc.record({ type: is('secret-exposed'), claim: spend }),
-  'secret-learned': fc.record({ type: is('secret-learned'), preimage: bytes(32), txid }),
-  'claim-intended': fc.record({ type: is('claim-intended'), claim: spend }),
-  'claim-seen': fc.record({ type: is('claim-seen'), txid }),
-  'claim-final': fc.record({ type: is('claim-final'), txid, sighting }),
-  'refund-intended': fc.record({ type: is('refund-intended'), refund: spend }),
-  'refund-final': fc.record({ type: is('refund-final'), txid, sighting }),
-  'peer-refunded': fc.record({ type: is('peer-refunded'), txid, sighting }),
-  'own-leg-lost': fc.record({ type: is('own-leg-lost'), txid, sighting }),
-  aborted: fc.record({
-    type: is('aborted'),
-    reason: fc.constantFrom('cancelled' as const, 'terms-refused' as const, 'too-late-to-lock' as const),
-  }),
-  alert: fc.record({
-    type: is('alert'),
-    code: fc.constantFrom('peer-lock-amount-wrong' as const, 'peer-locked-twice' as const, 'transaction-refused' as const),
-    value: fc.string({ maxLength: 300, unit: 'grapheme-ascii' }),
-    limit: fc.string({ maxLength: 300, unit: 'grapheme-ascii' }),
-  }),
-};
+const EVENTS: { readonly [T in SwapEvent['type']]: fc.Arbitrary<Extract<SwapEvent, { readonly type: T }>> } =
+  {
+    'swap-proposed': fc.record({ type: is('swap-proposed'), message: bytes(), counterparty: txid }),
+    'proposal-closed': fc.record({
+      type: is('proposal-closed'),
+      reason: fc.constantFrom('cancelled', 'terms-refused'),
+    }),
+    'terms-agreed': fc.record({
+      type: is('terms-agreed'),
+      role: fc.constantFrom('initiator' as const, 'responder' as const),
+      terms: fc.constantFrom(modelTerms(), modelTerms({ script: 'p2wsh' })),
+      proposal: bytes(),
+      acceptance: bytes(),
+      fromHeights: fc.record({ firstLeg: height, secondLeg: height }),
+    }),
+    'terms-verified': fc.record({ type: is('terms-verified'), checks }),
+    'terms-refused': fc.record({ type: is('terms-refused'), checks }),
+    'lock-intended': fc.record({
+      type: is('lock-intended'),
+      lock: fc.record({ txid, vout: fc.nat(), feeSat: amountSat, rawTransaction: bytes() }),
+    }),
+    'own-lock-confirmed': fc.record({ type: is('own-lock-confirmed'), sighting }),
+    'own-lock-reorged': fc.record({ type: is('own-lock-reorged') }),
+    'peer-lock-seen': fc.record({ type: is('peer-lock-seen'), txid, vout: fc.nat(), amountSat }),
+    'peer-lock-vanished': fc.record({ type: is('peer-lock-vanished'), txid, vout: fc.nat() }),
+    'peer-lock-final': fc.record({ type: is('peer-lock-final'), sighting }),
+    'peer-lock-reorged': fc.record({ type: is('peer-lock-reorged'), confirmations: height }),
+    'secret-exposed': fc.record({ type: is('secret-exposed'), claim: spend }),
+    'secret-learned': fc.record({ type: is('secret-learned'), preimage: bytes(32), txid }),
+    'claim-intended': fc.record({ type: is('claim-intended'), claim: spend }),
+    'claim-seen': fc.record({ type: is('claim-seen'), txid }),
+    'claim-final': fc.record({ type: is('claim-final'), txid, sighting }),
+    'refund-intended': fc.record({ type: is('refund-intended'), refund: spend }),
+    'refund-final': fc.record({ type: is('refund-final'), txid, sighting }),
+    'peer-refunded': fc.record({ type: is('peer-refunded'), txid, sighting }),
+    'own-leg-lost': fc.record({ type: is('own-leg-lost'), txid, sighting }),
+    aborted: fc.record({
+      type: is('aborted'),
+      reason: fc.constantFrom('cancelled' as const, 'terms-refused' as const, 'too-late-to-lock' as const),
+    }),
+    alert: fc.record({
+      type: is('alert'),
+      code: fc.constantFrom(
+        'peer-lock-amount-wrong' as const,
+        'peer-locked-twice' as const,
+        'transaction-refused' as const,
+      ),
+      value: fc.string({ maxLength: 300, unit: 'grapheme-ascii' }),
+      limit: fc.string({ maxLength: 300, unit: 'grapheme-ascii' }),
+    }),
+  };
 
 const anyEvent = fc.oneof(...(Object.values(EVENTS) as fc.Arbitrary<SwapEvent>[]));
 
@@ -109,7 +117,9 @@ describe('the journal form of an event', () => {
 
   it('refuses a type that is none of a swap', () => {
     for (const type of ['swap-completed', 'constructor', '__proto__', '']) {
-      expect(() => decodeSwapEvent(type, {})).toThrow(expect.objectContaining({ code: 'field-malformed', value: type }));
+      expect(() => decodeSwapEvent(type, {})).toThrow(
+        expect.objectContaining({ code: 'field-malformed', value: type }),
+      );
     }
     expect(() => decodeSwapEvent('alert', 'text')).toThrow(/an object/);
   });

@@ -38,7 +38,10 @@ function withoutKey<T extends object, K extends keyof T>(leg: T, key: K): Omit<T
 }
 
 /** What parsing a proposal with one field changed says: the error's code, value and limit. */
-function refusal(path: string, value: unknown): { code: string; value: string | undefined; limit: string | undefined } {
+function refusal(
+  path: string,
+  value: unknown,
+): { code: string; value: string | undefined; limit: string | undefined } {
   const body = structuredClone(encodeProposal(proposal)) as Record<string, unknown>;
   const [first = '', second] = path.split('.');
   if (second === undefined) body[first] = value;
@@ -84,18 +87,27 @@ describe('a proposal', () => {
 
   it('is refused with amounts that are negative, fractional, numbers, or more than can exist', () => {
     for (const amount of ['-1', '1.5', '01', 5, 1e8, '8400000000000001', '', null, '9'.repeat(400)]) {
-      expect(refusal('firstLeg.amountSat', amount), String(amount)).toMatchObject({ code: 'field-malformed' });
+      expect(refusal('firstLeg.amountSat', amount), String(amount)).toMatchObject({
+        code: 'field-malformed',
+      });
     }
   });
 
   it('is refused with a chain or a network that does not exist', () => {
-    expect(refusal('firstLeg.chain', 'dogecoin')).toMatchObject({ code: 'field-malformed', value: 'dogecoin' });
+    expect(refusal('firstLeg.chain', 'dogecoin')).toMatchObject({
+      code: 'field-malformed',
+      value: 'dogecoin',
+    });
     expect(refusal('secondLeg.network', 'signet')).toMatchObject({ code: 'network-unknown' });
   });
 
   it('is refused with a public key that is no point of the curve', () => {
-    expect(refusal('firstLeg.refundPublicKey', `02${'ff'.repeat(32)}`)).toMatchObject({ code: 'field-malformed' });
-    expect(refusal('secondLeg.claimPublicKey', toHex(terms.secondLeg.claimPublicKey.subarray(1)))).toMatchObject({
+    expect(refusal('firstLeg.refundPublicKey', `02${'ff'.repeat(32)}`)).toMatchObject({
+      code: 'field-malformed',
+    });
+    expect(
+      refusal('secondLeg.claimPublicKey', toHex(terms.secondLeg.claimPublicKey.subarray(1))),
+    ).toMatchObject({
       code: 'field-malformed',
     });
   });
@@ -130,6 +142,8 @@ describe('a refusal', () => {
   it('reads back, bounded', () => {
     const body = { id: terms.id, code: 'terms-refused', value: 'v', limit: 'l' };
     expect(parseRefusal(Fields.of(body, 'refusal'))).toEqual(body);
-    expect(() => parseRefusal(Fields.of({ ...body, value: 'v'.repeat(301) }, 'refusal'))).toThrow(/at most 300/);
+    expect(() => parseRefusal(Fields.of({ ...body, value: 'v'.repeat(301) }, 'refusal'))).toThrow(
+      /at most 300/,
+    );
   });
 });

@@ -53,7 +53,10 @@ describe('the rules before locking', () => {
   });
 
   it('do not let own coins be locked for longer than the desk allows', () => {
-    const long = { ...terms, firstLeg: { ...firstLeg, refundLockTime: unixSeconds(START + policy.longestLockSeconds + 1) } };
+    const long = {
+      ...terms,
+      firstLeg: { ...firstLeg, refundLockTime: unixSeconds(START + policy.longestLockSeconds + 1) },
+    };
     expect(broken(long, 'initiator')).toEqual(['longest-lock']);
     // It is the initiator's coins that are locked on the first leg.
     expect(broken(long, 'responder')).toEqual([]);
@@ -62,17 +65,27 @@ describe('the rules before locking', () => {
   it('want amounts that still leave more than dust after the worst fee', () => {
     for (const script of ['p2tr', 'p2wsh'] as const) {
       const least = minimumAmountSat({ ...terms, script }, firstLeg, policy);
-      const at = (amountSat: bigint): SwapTerms => ({ ...terms, script, firstLeg: { ...firstLeg, amountSat } });
+      const at = (amountSat: bigint): SwapTerms => ({
+        ...terms,
+        script,
+        firstLeg: { ...firstLeg, amountSat },
+      });
       expect(broken(at(least))).toEqual([]);
       expect(broken(at(least - 1n))).toEqual(['first-amount-minimum']);
     }
-    expect(broken({ ...terms, secondLeg: { ...secondLeg, amountSat: 546n } })).toEqual(['second-amount-minimum']);
+    expect(broken({ ...terms, secondLeg: { ...secondLeg, amountSat: 546n } })).toEqual([
+      'second-amount-minimum',
+    ]);
   });
 
   it('want no more at risk than the desk allows', () => {
     const { largestSat } = policy.chains.bitcoin;
-    expect(broken({ ...terms, firstLeg: { ...firstLeg, amountSat: largestSat + 1n } })).toEqual(['own-amount-limit']);
-    expect(broken({ ...terms, firstLeg: { ...firstLeg, amountSat: largestSat + 1n } }, 'responder')).toEqual([]);
+    expect(broken({ ...terms, firstLeg: { ...firstLeg, amountSat: largestSat + 1n } })).toEqual([
+      'own-amount-limit',
+    ]);
+    expect(broken({ ...terms, firstLeg: { ...firstLeg, amountSat: largestSat + 1n } }, 'responder')).toEqual(
+      [],
+    );
   });
 
   it('say the value and the limit, also where they hold', () => {

@@ -33,11 +33,14 @@ function resigned(changes: Record<string, unknown>): Uint8Array {
 describe('a signed message', () => {
   it('gives back the body and who sent it', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ maxLength: 20 }), fc.string({ maxLength: 50 }), { maxKeys: 5 }), (body) => {
-        const message = openMessage(signed({ text: JSON.stringify(body) }), toBob);
-        expect(JSON.parse(message.body.text('text', 10_000))).toEqual(body);
-        expect(fromHex(message.from)).toEqual(alice.xOnlyPublicKey);
-      }),
+      fc.property(
+        fc.dictionary(fc.string({ maxLength: 20 }), fc.string({ maxLength: 50 }), { maxKeys: 5 }),
+        (body) => {
+          const message = openMessage(signed({ text: JSON.stringify(body) }), toBob);
+          expect(JSON.parse(message.body.text('text', 10_000))).toEqual(body);
+          expect(fromHex(message.from)).toEqual(alice.xOnlyPublicKey);
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -29,7 +29,11 @@ async function serverSaying(bytes: Uint8Array | 'nothing') {
 describe('a question over TCP', () => {
   it('is answered, also when it is as large as a message may be', async () => {
     await using answerer = await answerOverTcp(echo);
-    for (const message of [utf8('a proposal'), new Uint8Array(0), new Uint8Array(MOST_MESSAGE_BYTES).fill(7)]) {
+    for (const message of [
+      utf8('a proposal'),
+      new Uint8Array(0),
+      new Uint8Array(MOST_MESSAGE_BYTES).fill(7),
+    ]) {
       expect(await askOverTcp(answerer.address)(message)).toEqual(message);
     }
   });
@@ -50,7 +54,9 @@ describe('a question over TCP', () => {
       limit: '50 ms',
     });
     await using short = await serverSaying(Uint8Array.of(0, 0, 0, 9, 1, 2));
-    await expect(askOverTcp(short.address)(utf8('x'))).rejects.toMatchObject({ code: 'counterparty-unreachable' });
+    await expect(askOverTcp(short.address)(utf8('x'))).rejects.toMatchObject({
+      code: 'counterparty-unreachable',
+    });
   });
 
   it('refuses an answer that announces too much, before it is read', async () => {
@@ -72,6 +78,8 @@ describe('a question over TCP', () => {
 
   it('closes the connection when the answer fails', async () => {
     await using answerer = await answerOverTcp(() => Promise.reject(new Error('no answer to this')));
-    await expect(askOverTcp(answerer.address)(utf8('x'))).rejects.toMatchObject({ code: 'counterparty-unreachable' });
+    await expect(askOverTcp(answerer.address)(utf8('x'))).rejects.toMatchObject({
+      code: 'counterparty-unreachable',
+    });
   });
 });

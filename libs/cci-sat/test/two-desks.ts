@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Log, type LogOptions, openLog } from '@bitcoin-enterprise/audit';
 import { connectBitcoin, openNodeWallet, parametersFor } from '@bitcoin-enterprise/chain';
-import { ARGON2ID_MINIMUM, createKeystore, type Keystore, SecretBytes } from '@bitcoin-enterprise/crypto-core';
+import {
+  ARGON2ID_MINIMUM,
+  createKeystore,
+  type Keystore,
+  SecretBytes,
+} from '@bitcoin-enterprise/crypto-core';
 import { type Regtest, startRegtest } from '@bitcoin-enterprise/tools/regtest';
 import type { ChainAccess } from '../src/desk/chain-access.ts';
 import { openSwapDesk, type SwapDesk, type SwapDeskOptions } from '../src/desk/open-swap-desk.ts';
@@ -49,20 +54,34 @@ export class TwoChains implements AsyncDisposable {
   /** A new party with money on both chains. */
   async party(name: string, o: Partial<LogOptions> = {}): Promise<Party> {
     using passphrase = SecretBytes.fromUtf8(`passphrase of ${name}`);
-    const keys = await createKeystore(join(this.folder, `${name}.keys.json`), { passphrase, cost: ARGON2ID_MINIMUM });
-    const log = await openLog(join(this.folder, `${name}.log`), { origin: `example.org/${name}`, signer: keys.ed25519('log'), ...o });
+    const keys = await createKeystore(join(this.folder, `${name}.keys.json`), {
+      passphrase,
+      cost: ARGON2ID_MINIMUM,
+    });
+    const log = await openLog(join(this.folder, `${name}.log`), {
+      origin: `example.org/${name}`,
+      signer: keys.ed25519('log'),
+      ...o,
+    });
     const access = async (chain: 'bitcoin' | 'litecoin', amountSat: bigint): Promise<ChainAccess> => {
       const { url, cookieFile } = this.regtest[chain];
       await this.regtest.createWallet(chain, name);
       await this.regtest.fund(chain, name, amountSat, { outputs: 4 });
-      const node = await connectBitcoin({ url, auth: { cookieFile }, parameters: parametersFor(chain, 'regtest') });
+      const node = await connectBitcoin({
+        url,
+        auth: { cookieFile },
+        parameters: parametersFor(chain, 'regtest'),
+      });
       return { node, wallet: await openNodeWallet(node, name) };
     };
     const party = {
       name,
       keys,
       log,
-      chains: { bitcoin: await access('bitcoin', 20_000_000n), litecoin: await access('litecoin', 900_000_000n) },
+      chains: {
+        bitcoin: await access('bitcoin', 20_000_000n),
+        litecoin: await access('litecoin', 900_000_000n),
+      },
     };
     this.#parties.push(party);
     return party;
@@ -110,12 +129,26 @@ export class TwoChains implements AsyncDisposable {
 /** A desk for a party; it approves everything unless told otherwise. */
 export function deskOf(party: Party, o: Partial<SwapDeskOptions> = {}): SwapDesk {
   const { log, keys, chains } = party;
-  return openSwapDesk({ log, keys, chains, policy: POLICY, pollMs: 20, patienceMs: 2_000, approve: () => true, ...o });
+  return openSwapDesk({
+    log,
+    keys,
+    chains,
+    policy: POLICY,
+    pollMs: 20,
+    patienceMs: 2_000,
+    approve: () => true,
+    ...o,
+  });
 }
 
 /** The request that most tests make, to a desk in the same process. */
 export function request(to: SwapDesk, o: Partial<SwapRequest> = {}): SwapRequest {
-  return { give: GIVE, take: TAKE, to: { identity: to.identity, ask: (message) => to.answer(message) }, ...o };
+  return {
+    give: GIVE,
+    take: TAKE,
+    to: { identity: to.identity, ask: (message) => to.answer(message) },
+    ...o,
+  };
 }
 
 /** The next swap that a desk accepts. Ask before it is proposed. */

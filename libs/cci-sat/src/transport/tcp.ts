@@ -107,7 +107,8 @@ async function receive(socket: Socket): Promise<Uint8Array> {
         },
       );
     }
-    if (received.length >= LENGTH_BYTES + length) return Uint8Array.from(received.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
+    if (received.length >= LENGTH_BYTES + length)
+      return Uint8Array.from(received.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
   }
   throw new SwapError('field-malformed', `A connection that ended after ${received.length} bytes`, {
     value: `${received.length} bytes`,
