@@ -3,7 +3,7 @@ import { startBitcoind } from '@bitcoin-enterprise/tools/services';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SwapJournal } from '../src/journal/journal.ts';
-import { deskOf, firstTrouble, nextAccepted, type Party, reached, request, TwoChains } from './two-desks.ts';
+import { deskOf, nextAccepted, type Party, reached, request, troubled, TwoChains } from './two-desks.ts';
 
 describe('a desk whose surroundings fail', () => {
   let chains: TwoChains;
@@ -71,7 +71,7 @@ describe('a desk whose surroundings fail', () => {
     const { service } = chains.regtest.bitcoin;
     const { dataFolder, port } = service;
     await service.stop({ keepData: true });
-    expect(await firstTrouble(peer)).toMatchObject({ code: 'rpc-unreachable' });
+    await troubled(peer, 'rpc-unreachable');
     const { medianTimePast } = await alice.chains.litecoin.node.tip();
     await using restarted = await startBitcoind({
       dataFolder,

@@ -9,7 +9,6 @@ import { marginsFor } from '../src/timelock/margins.ts';
 import { answerOverTcp, askOverTcp } from '../src/transport/tcp.ts';
 import {
   deskOf,
-  firstTrouble,
   GIVE,
   nextAccepted,
   type Party,
@@ -17,6 +16,7 @@ import {
   reached,
   request,
   TAKE,
+  troubled,
   TwoChains,
 } from './two-desks.ts';
 
@@ -110,7 +110,7 @@ describe('two desks on real nodes', () => {
     const dear = await aliceDesk.propose(
       request(bobDesk, { give: { chain: 'bitcoin', amountSat: 500_000_000n } }),
     );
-    expect(await firstTrouble(dear)).toMatchObject({ code: 'funds-insufficient' });
+    await troubled(dear, 'funds-insufficient');
     expect(dear.phase).toBe('verified');
     await dear.cancel();
     expect(dear.phase).toBe('aborted');

@@ -93,37 +93,42 @@ export class ModelParty {
     if (isEnded(state)) throw new Error(`${duty.duty} after the end`);
     switch (duty.duty) {
       case 'verify-terms':
-        return this.#record({ type: 'terms-verified', checks: [] });
+        this.#record({ type: 'terms-verified', checks: [] });
+        return;
       case 'sign-lock':
         this.#record({
           type: 'lock-intended',
           lock: { txid: this.#txid('lock'), vout: 0, feeSat: 0n, rawTransaction: new Uint8Array() },
         });
-        return this.#publish(view);
+        this.#publish(view);
+        return;
       case 'sign-claim': {
         const claim = this.#spend('claim', duty.feerateSatPerKvb, this.#peer);
         this.#record({
           type: this.role === 'initiator' && !state.exposed ? 'secret-exposed' : 'claim-intended',
           claim,
         });
-        return this.#publish(view);
+        this.#publish(view);
+        return;
       }
       case 'sign-refund':
         this.#record({
           type: 'refund-intended',
           refund: this.#spend('refund', duty.feerateSatPerKvb, this.#own),
         });
-        return this.#publish(view);
+        this.#publish(view);
+        return;
       case 'publish-lock':
-        return this.#broadcast(this.#own, {
+        this.#broadcast(this.#own, {
           txid: state.lock?.txid ?? '',
           kind: 'lock',
           amountSat: this.#lockAmountSat,
           witness: [],
           feerateSatPerKvb: 1_000n,
         });
+        return;
       case 'publish-claim':
-        return this.#broadcast(this.#peer, {
+        this.#broadcast(this.#peer, {
           ...this.#transaction(state.claims.at(-1), state.peerLock?.txid),
           kind: 'claim',
           amountSat: peerLeg(state.terms, this.role).amountSat,
@@ -132,8 +137,9 @@ export class ModelParty {
             this.role === 'initiator' ? this.#preimage : (state.preimage ?? new Uint8Array()),
           ],
         });
+        return;
       case 'publish-refund':
-        return this.#broadcast(this.#own, {
+        this.#broadcast(this.#own, {
           ...this.#transaction(state.refunds.at(-1), state.lock?.txid),
           kind: 'refund',
           amountSat: ownLeg(state.terms, this.role).amountSat,

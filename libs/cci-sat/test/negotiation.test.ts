@@ -15,6 +15,7 @@ import {
   scriptsOf,
   termsOf,
 } from '../src/message/negotiation.ts';
+import type { Leg, LegOffer } from '../src/swap/terms.ts';
 import { modelTerms } from './model-terms.ts';
 
 const terms = modelTerms();
@@ -22,8 +23,8 @@ const proposal: Proposal = {
   id: terms.id,
   paymentHash: terms.paymentHash,
   script: terms.script,
-  firstLeg: withoutKey(terms.firstLeg, 'claimPublicKey'),
-  secondLeg: withoutKey(terms.secondLeg, 'refundPublicKey'),
+  firstLeg: { ...offerOf(terms.firstLeg), refundPublicKey: terms.firstLeg.refundPublicKey },
+  secondLeg: { ...offerOf(terms.secondLeg), claimPublicKey: terms.secondLeg.claimPublicKey },
 };
 const acceptance: Acceptance = {
   id: terms.id,
@@ -32,9 +33,8 @@ const acceptance: Acceptance = {
   ...scriptsOf(terms),
 };
 
-function withoutKey<T extends object, K extends keyof T>(leg: T, key: K): Omit<T, K> {
-  const { [key]: _, ...rest } = leg;
-  return rest;
+function offerOf({ chain, network, amountSat, refundLockTime }: Leg): LegOffer {
+  return { chain, network, amountSat, refundLockTime };
 }
 
 /** What parsing a proposal with one field changed says: the error's code, value and limit. */
@@ -130,11 +130,15 @@ describe('an acceptance', () => {
   it('is refused when one of its scripts is not the one that the terms give', () => {
     for (const name of ['firstLegScriptPubKey', 'secondLegScriptPubKey'] as const) {
       const other = { ...acceptance, [name]: `5120${'ab'.repeat(32)}` };
-      expect(() => checkScripts(other, terms)).toThrow(
+      expect(() => {
+        checkScripts(other, terms);
+      }).toThrow(
         expect.objectContaining({ code: 'script-mismatch', value: other[name], limit: acceptance[name] }),
       );
     }
-    expect(() => checkScripts(acceptance, terms)).not.toThrow();
+    expect(() => {
+      checkScripts(acceptance, terms);
+    }).not.toThrow();
   });
 });
 

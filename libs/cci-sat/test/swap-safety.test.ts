@@ -198,9 +198,11 @@ describe('a swap', () => {
   it('replaces a claim that does not confirm by one that pays more, up to the worst feerate', () => {
     const slow = world();
     const { initiator, responder } = slow.parties;
-    for (initiator.turn(); !initiator.state.exposed; initiator.turn()) {
+    initiator.turn();
+    while (!initiator.state.exposed) {
       responder.turn();
       tenMinutes(slow);
+      initiator.turn();
     }
     for (let block = 0; block < 60; block += 1) {
       slow.litecoin.evictMempool();

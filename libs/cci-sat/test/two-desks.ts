@@ -89,15 +89,14 @@ export class TwoChains implements AsyncDisposable {
 
   /** Lets a block come on both chains at a time until a promise settles. */
   async mineWhile<T>(going: Promise<T>): Promise<T> {
-    let settled = false;
-    const watched = going.finally(() => {
-      settled = true;
-    });
-    watched.catch(() => undefined);
+    const settled = going.then(
+      () => true,
+      () => true,
+    );
     for (let block = 0; block < 150; block += 1) {
-      if (settled) return watched;
+      const shortly = new Promise<false>((resolve) => setTimeout(resolve, 60, false));
+      if (await Promise.race([settled, shortly])) return going;
       await this.mine(1);
-      await new Promise((resolve) => setTimeout(resolve, 60));
     }
     throw new Error('not settled after 150 blocks');
   }
@@ -164,8 +163,10 @@ export async function reached(run: SwapRun, phase: Phase): Promise<void> {
   throw new Error(`the swap ended ${run.phase}`);
 }
 
-/** The first failure of a node or a wallet that a run tells of. */
-export async function firstTrouble(run: SwapRun): Promise<Error> {
-  for await (const step of run) if (step.kind === 'trouble') return step.error;
-  throw new Error(`the swap ended ${run.phase} without any trouble`);
+/** Waits until a run tells of a failure of a node or a wallet with this code. */
+export async function troubled(run: SwapRun, code: string): Promise<void> {
+  for await (const step of run) {
+    if (step.kind === 'trouble' && 'code' in step.error && step.error.code === code) return;
+  }
+  throw new Error(`the swap ended ${run.phase} without that trouble`);
 }

@@ -135,6 +135,6 @@ function show(value: unknown): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (typeof value === 'object')
     return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
-  const text = String(value as string | number | bigint | boolean | symbol);
+  const text = `${value as string | number | bigint | boolean}`;
   return text.length > 80 ? `${text.slice(0, 80)}… (${text.length} characters)` : text;
 }

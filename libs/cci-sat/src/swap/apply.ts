@@ -7,15 +7,11 @@ import { isEnded, type SwapState } from './state.ts';
  * An event that cannot follow the state is refused with `event-out-of-order`: a journal never holds one.
  */
 export function apply(state: SwapState | undefined, event: SwapEvent): SwapState | undefined {
-  switch (event.type) {
-    case 'swap-proposed':
-    case 'proposal-closed':
-      return state === undefined ? undefined : outOfOrder(event, state);
-    case 'terms-agreed':
-      return state === undefined ? agreed(event) : outOfOrder(event, state);
-    default:
-      return state === undefined || isEnded(state) ? outOfOrder(event, state) : follow(state, event);
+  if (event.type === 'swap-proposed' || event.type === 'proposal-closed') {
+    return state === undefined ? undefined : outOfOrder(event, state);
   }
+  if (event.type === 'terms-agreed') return state === undefined ? agreed(event) : outOfOrder(event, state);
+  return state === undefined || isEnded(state) ? outOfOrder(event, state) : follow(state, event);
 }
 
 /** The state that a whole journal gives; undefined while nothing was agreed. */

@@ -118,7 +118,9 @@ async function receive(socket: Socket): Promise<Uint8Array> {
 
 async function deadline(socket: Socket, timeoutMs: number): Promise<never> {
   return new Promise((_, reject) => {
-    socket.setTimeout(timeoutMs, () => reject(new Error(`no answer within ${timeoutMs} ms`)));
+    socket.setTimeout(timeoutMs, () => {
+      reject(new Error(`no answer within ${timeoutMs} ms`));
+    });
     socket.on('error', reject);
   });
 }
