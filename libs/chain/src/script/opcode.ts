@@ -1,0 +1,20 @@
+/** The operations that the scripts here use. Source: Bitcoin Core `src/script/script.h`. */
+export const OP = {
+  ZERO: 0x00,
+  ONE: 0x51,
+  IF: 0x63,
+  ELSE: 0x67,
+  ENDIF: 0x68,
+  RETURN: 0x6a,
+  DROP: 0x75,
+  DUP: 0x76,
+  SIZE: 0x82,
+  EQUAL: 0x87,
+  EQUALVERIFY: 0x88,
+  SHA256: 0xa8,
+  HASH160: 0xa9,
+  CHECKSIG: 0xac,
+  CHECKSIGVERIFY: 0xad,
+  CHECKLOCKTIMEVERIFY: 0xb1,
+  CHECKSEQUENCEVERIFY: 0xb2,
+} as const;
