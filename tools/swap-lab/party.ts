@@ -1,6 +1,7 @@
 // One party of a swap as a process of its own: its key store, its log, its wallets. It is told what to do and tells
 // what it does over the channel to its parent, and can be told to kill itself at any step.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { type Log, openLog } from '@bitcoin-enterprise/audit';
 import {
@@ -139,7 +140,9 @@ function reportOf({ id, phase }: SwapSummary, state: SwapState | undefined): Swa
 function follow(run: SwapRun): void {
   tell({ tells: 'agreed', report: reportOf(run, run.state) });
   run.finished.then(
-    () => tell({ tells: 'finished', report: reportOf(run, run.state) }),
+    () => {
+      tell({ tells: 'finished', report: reportOf(run, run.state) });
+    },
     (error: unknown) => {
       if (party !== undefined) fail(error);
     },
@@ -159,6 +162,8 @@ async function obey(command: PartyCommand): Promise<void> {
       logKey: toHex(keys.ed25519('log').publicKey),
       swaps: desk.swaps().map((summary) => reportOf(summary, desk.state(summary.id))),
     });
+    // Whoever is killed does not come to write it.
+    flushCompileCache();
     (await desk.resume(() => counterparty && counterpartyAt(counterparty))).forEach(follow);
     return;
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endWithThisProcess } from '../services/end-with-process.ts';
 import type { LockScript, Phase } from '@bitcoin-enterprise/cci-sat';
@@ -49,6 +50,8 @@ export class PartyProcess implements AsyncDisposable {
     const child = fork(fileURLToPath(new URL('./party.ts', import.meta.url)), {
       execArgv: ['--conditions=@bitcoin-enterprise/source', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Parties are started again and again: what is compiled once is kept for as long as the lab is.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(setup.folder, '..', 'compiled'), NODE_DISABLE_COMPILE_CACHE: '' },
       // Amounts are bigint.
       serialization: 'advanced',
     });

@@ -59,7 +59,11 @@ export class SwapLab implements AsyncDisposable {
     folder: string,
     onReport: (party: PartyName, report: PartyReport) => void,
   ) {
-    this.#forget = endWithThisProcess({ endNow: () => rmSync(folder, { recursive: true, force: true }) });
+    this.#forget = endWithThisProcess({
+      endNow: () => {
+        rmSync(folder, { recursive: true, force: true });
+      },
+    });
     this.regtest = regtest;
     this.#folder = folder;
     this.#onReport = onReport;
@@ -100,7 +104,9 @@ export class SwapLab implements AsyncDisposable {
       ...(name === 'alice' && this.#bobAddress && { counterparty: this.#bobAddress }),
       ...(killAt && { killAt }),
     };
-    const party = await PartyProcess.start(setup, (report) => this.#onReport(name, report));
+    const party = await PartyProcess.start(setup, (report) => {
+      this.#onReport(name, report);
+    });
     if (party === 'killed') return party;
     // Started again, it listens where it listened before.
     this.#ports.set(name, party.ready.port);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decide } from '../src/swap/decide.ts';
 import { DEFAULT_SWAP_POLICY } from '../src/swap/policy.ts';
 import { isEnded } from '../src/swap/state.ts';
+import type { SwapTerms } from '../src/swap/terms.ts';
 import { ModelChain } from './model-chain.ts';
 import { ModelParty } from './model-party.ts';
 import { modelTerms, PREIMAGE, START } from './model-terms.ts';
@@ -116,6 +118,11 @@ const FAIR = new Set([
   'first leg never locked, second leg never locked',
 ]);
 
+/** The same terms with both legs on bitcoin's parameters: where replacements are taken. */
+function swapped(terms: SwapTerms): SwapTerms {
+  return { ...terms, secondLeg: { ...terms.secondLeg, chain: 'bitcoin' } };
+}
+
 describe('a swap', () => {
   it('completes when nothing goes wrong', () => {
     const calm = world();
@@ -210,9 +217,31 @@ describe('a swap', () => {
       initiator.turn();
     }
     const feerates = initiator.state.claims.map((claim) => claim.feerateSatPerKvb);
-    expect(feerates.slice(0, 3)).toEqual([1_000n, 1_500n, 2_250n]);
+    expect(feerates.slice(0, 3)).toEqual([2_000n, 3_000n, 4_500n]);
     expect(feerates.at(-1)).toBe(policy.chains.litecoin.worstFeerateSatPerKvb);
     expect(new Set(feerates).size).toBe(feerates.length);
+  });
+
+  it('does not replace a claim that waits where nodes keep the first one that they see', () => {
+    const slow = world();
+    const { initiator, responder } = slow.parties;
+    initiator.turn();
+    while (!initiator.state.exposed) {
+      responder.turn();
+      tenMinutes(slow);
+      initiator.turn();
+    }
+    // The view of a litecoin node that has the claim in its mempool, many blocks later.
+    const view = { firstLeg: slow.bitcoin.view(), secondLeg: slow.litecoin.view() };
+    const { height } = view.secondLeg.tip;
+    const later = {
+      ...view,
+      secondLeg: { ...view.secondLeg, tip: { ...view.secondLeg.tip, height: height + 10 } },
+    };
+    initiator.turn();
+    expect(decide(initiator.state, later, policy)).toEqual({ duties: [] });
+    const bitcoinClaim = decide({ ...initiator.state, terms: swapped(terms) }, later, policy);
+    expect(bitcoinClaim).toEqual({ duties: [{ duty: 'sign-claim', feerateSatPerKvb: 3_000n }] });
   });
 
   it('stops before anything is locked when there is no time left to lock', () => {

@@ -1,7 +1,8 @@
+import { parametersFor } from '@bitcoin-enterprise/chain';
 import type { SpendTransaction } from './event.ts';
 import type { SwapPolicy } from './policy.ts';
 import { inTimeToLock, isOpen, mayReveal, showsSecret, sightingOf, type Situation } from './situation.ts';
-import { ownLeg, peerLeg } from './terms.ts';
+import { type Leg, ownLeg, peerLeg } from './terms.ts';
 import type { Funding, LegView } from './view.ts';
 
 /** Something to be done in the world. Each may be done twice: what is published is the same transaction again. */
@@ -28,11 +29,16 @@ export function lockDuty(at: Situation): readonly Duty[] {
 /** Claims the peer's lock: the initiator exposes the secret by it, the responder uses the secret that it learned. */
 export function claimDuty(at: Situation): readonly Duty[] {
   const { state, peer, peerFunding, policy } = at;
-  const { chain } = peerLeg(state.terms, state.role);
   if (peerFunding === undefined) return [];
   // Exposed or learned: claim at any height while unspent. Not exposed: only inside the margin.
   if (!state.exposed && state.preimage === undefined && !mayReveal(at)) return [];
-  const feerate = nextFeerate(state.claims.at(-1), peer, peerFunding, policy, chain);
+  const feerate = nextFeerate(
+    state.claims.at(-1),
+    peer,
+    peerFunding,
+    policy,
+    peerLeg(state.terms, state.role),
+  );
   if (feerate !== undefined) return [{ duty: 'sign-claim', feerateSatPerKvb: feerate }];
   return isOpen(peerFunding) && !showsSecret(at, peerFunding) ? [{ duty: 'publish-claim' }] : [];
 }
@@ -44,7 +50,7 @@ export function refundDuty(at: Situation): readonly Duty[] {
   // BIP113: a lock time is reached when the median-time-past of the tip is beyond it.
   if (ownFunding === undefined || own.tip.medianTimePast <= leg.refundLockTime) return [];
   if (sightingOf(ownFunding) === undefined || showsSecret(at, ownFunding)) return [];
-  const feerate = nextFeerate(state.refunds.at(-1), own, ownFunding, policy, leg.chain);
+  const feerate = nextFeerate(state.refunds.at(-1), own, ownFunding, policy, leg);
   if (feerate !== undefined) return [{ duty: 'sign-refund', feerateSatPerKvb: feerate }];
   return ownFunding.spend === undefined ? [{ duty: 'publish-refund' }] : [];
 }
@@ -52,19 +58,24 @@ export function refundDuty(at: Situation): readonly Duty[] {
 /** The feerate of the transaction to build now; undefined while the last one may still confirm as it is. */
 function nextFeerate(
   last: SpendTransaction | undefined,
-  leg: LegView,
+  view: LegView,
   funding: Funding,
   policy: SwapPolicy,
-  chain: keyof SwapPolicy['chains'],
+  leg: Leg,
 ): bigint | undefined {
   if (!isOpen(funding)) return undefined;
-  const worst = policy.chains[chain].worstFeerateSatPerKvb;
-  if (last === undefined) return smaller(leg.feerateSatPerKvb, worst);
-  const waited = leg.tip.height - last.builtAtHeight >= policy.bumpAfterBlocks;
-  if (!waited || last.feerateSatPerKvb >= worst) return undefined;
+  const worst = policy.chains[leg.chain].worstFeerateSatPerKvb;
+  const { takesReplacements } = parametersFor(leg.chain, leg.network);
+  if (last === undefined) {
+    // Where nodes keep the first transaction that they see, it has to be good enough for a fuller mempool too.
+    return smaller(takesReplacements ? view.feerateSatPerKvb : 2n * view.feerateSatPerKvb, worst);
+  }
+  const waited = view.tip.height - last.builtAtHeight >= policy.bumpAfterBlocks;
+  const stuck = takesReplacements || funding.spend === undefined;
+  if (!waited || !stuck || last.feerateSatPerKvb >= worst) return undefined;
   // BIP125 wants a higher rate and a higher fee by the relay minimum: half as much again satisfies both.
   const bumped = (last.feerateSatPerKvb * 3n + 1n) / 2n;
-  return smaller(bumped > leg.feerateSatPerKvb ? bumped : leg.feerateSatPerKvb, worst);
+  return smaller(bumped > view.feerateSatPerKvb ? bumped : view.feerateSatPerKvb, worst);
 }
 
 function smaller(a: bigint, b: bigint): bigint {
