@@ -1,0 +1,138 @@
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { LogError } from '../log-error.ts';
+import { sqliteError } from './sqlite-error.ts';
+
+/** Marks the file as a log: "BEal" in its header, where file(1) and SQLite's own tools show it. */
+const APPLICATION_ID = 0x4245616c;
+const SCHEMA_VERSION = 1;
+
+/** A single append writes one page, and as much of the write-ahead log. */
+const PAGE_BYTES = 4096;
+
+const TABLES = [
+  'CREATE TABLE beginning (id INTEGER PRIMARY KEY CHECK (id = 1), checkpoint TEXT NOT NULL) STRICT',
+  // The checkpoint stands with the last entry of its commit: one page less to write for every commit.
+  'CREATE TABLE entry (idx INTEGER PRIMARY KEY, leaf_hash BLOB NOT NULL, bytes BLOB NOT NULL, ' +
+    'checkpoint TEXT) STRICT',
+  'CREATE TABLE tile (level INTEGER, idx INTEGER, hashes BLOB NOT NULL, PRIMARY KEY (level, idx)) STRICT',
+  'CREATE TABLE stream_segment (stream TEXT, first_version INTEGER, indexes BLOB NOT NULL, ' +
+    'PRIMARY KEY (stream, first_version)) STRICT, WITHOUT ROWID',
+  'CREATE TABLE subject_segment (subject TEXT, first_index INTEGER, indexes BLOB NOT NULL, ' +
+    'PRIMARY KEY (subject, first_index)) STRICT, WITHOUT ROWID',
+];
+
+/**
+ * Makes the file of an empty log, whole or not at all: it is written under another name, synced, and only then
+ * linked to `path`. Does nothing when another writer was first.
+ *
+ * @throws LogError `log-corrupt` when the file is gone but its write-ahead log is not, `log-cannot-open`, `log-full`,
+ * `log-io`.
+ */
+export function createSqliteFile(path: string, checkpoint: string): void {
+  if (existsSync(`${path}-wal`)) {
+    throw new LogError('log-corrupt', 'the log is missing, but its write-ahead log is not', {
+      value: `${path}-wal`,
+    });
+  }
+  const draft = `${path}.new-${randomUUID()}`;
+  try {
+    // Created here, because SQLite would let others read it.
+    closeSync(openSync(draft, 'wx', 0o600));
+    try {
+      writeEmptyLog(draft, checkpoint);
+      linkSync(draft, path);
+    } finally {
+      rmSync(draft);
+    }
+    syncFolder(dirname(path));
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw cannotCreate(path, error);
+  }
+}
+
+function writeEmptyLog(path: string, checkpoint: string): void {
+  using database = new DatabaseSync(path);
+  database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA synchronous = EXTRA; BEGIN; ${TABLES.join(';')}`);
+  database.prepare('INSERT INTO beginning VALUES (1, ?)').run(checkpoint);
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}
+
+/**
+ * Opens the file of a log for one writer: from here until it is closed, and at the latest until the process ends, no
+ * other connection reads or writes it.
+ *
+ * @throws LogError `log-locked`, `log-format`, `log-corrupt`, `log-cannot-open`, `log-io`.
+ */
+export function openSqliteFile(path: string, maxBytes: number | undefined): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: 0, allowExtension: false });
+    // Exclusive before the first access: the lock is then taken at once, and no shared-memory file is needed.
+    database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON',
+    );
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE; COMMIT');
+    refuseOtherFormat(database);
+    if (maxBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw sqliteError(error);
+  }
+}
+
+/** Whether a log is to be opened at `path`, or to be made. */
+export function sqliteFileExists(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return false;
+  if (!stat.isFile()) {
+    throw new LogError('log-cannot-open', 'the path is not a file', { value: path, limit: 'a regular file' });
+  }
+  // SQLite would take it for a new database; a log is never empty, so this one was cut.
+  if (stat.size === 0) throw new LogError('log-corrupt', 'the file is empty', { value: path });
+  return true;
+}
+
+function refuseOtherFormat(database: DatabaseSync): void {
+  const id = pragma(database, 'application_id');
+  const version = pragma(database, 'user_version');
+  if (id !== APPLICATION_ID || version !== SCHEMA_VERSION) {
+    throw new LogError('log-format', 'the database is not a log of a known format', {
+      value: `application ${id}, version ${version}`,
+      limit: `application ${APPLICATION_ID}, version ${SCHEMA_VERSION}`,
+    });
+  }
+  // A trigger or a view in a file from elsewhere would run with our statements.
+  const schema = database.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid').all();
+  if (schema.map((row) => row.sql).join(';') !== TABLES.join(';')) {
+    throw new LogError('log-corrupt', 'the tables of the file are not those of a log');
+  }
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+}
+
+/** Makes a new name durable. Windows syncs names with the file and cannot open folders. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function cannotCreate(path: string, error: unknown): LogError {
+  if (hasCode(error, 'ERR_SQLITE_ERROR')) return sqliteError(error);
+  const code = hasCode(error, 'ENOSPC') ? 'log-full' : 'log-cannot-open';
+  return new LogError(code, 'the log cannot be created', { value: path, cause: error });
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
+import { onTestFinished } from 'vitest';
+import { openLog, type Log, type LogOptions, type NewEvent } from '../src/index.ts';
+
+export const ORIGIN = 'example.com/desk/log';
+
+/** A key that is the same in every run. */
+export function signerOf(byte: number): Ed25519SigningKey {
+  using seed = SecretBytes.copyOf(new Uint8Array(32).fill(byte));
+  return Ed25519SigningKey.fromSeed(seed);
+}
+
+export const SIGNER = signerOf(7);
+
+/** A folder of its own, gone when the test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'audit-test-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+export function temporaryPath(): string {
+  return join(temporaryFolder(), 'desk.log');
+}
+
+/** Opens a log that is closed when the test is over. */
+export async function openTestLog(path: string, options: Partial<LogOptions> = {}): Promise<Log> {
+  const log = await openLog(path, { origin: ORIGIN, signer: SIGNER, ...options });
+  onTestFinished(() => log.close());
+  return log;
+}
+
+export function eventNumber(position: number): NewEvent {
+  return {
+    stream: `swap/${position % 3}`,
+    type: 'step.taken',
+    ...(position % 4 === 0 ? { subject: `customer:${position % 5}` } : {}),
+    body: { position, amountSat: BigInt(position) * 1000n, hash: Uint8Array.of(position % 256) },
+  };
+}
+
+export function eventsNumbered(count: number, first = 0): NewEvent[] {
+  return Array.from({ length: count }, (_, offset) => eventNumber(first + offset));
+}
+
+/** The code of the LogError that a call throws or rejects with. */
+export async function codeOf(call: () => unknown): Promise<string> {
+  try {
+    await call();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return String(error.code);
+    throw error;
+  }
+  return 'no error';
+}
