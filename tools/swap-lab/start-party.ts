@@ -51,7 +51,11 @@ export class PartyProcess implements AsyncDisposable {
       execArgv: ['--conditions=@bitcoin-enterprise/source', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // Parties are started again and again: what is compiled once is kept for as long as the lab is.
-      env: { ...process.env, NODE_COMPILE_CACHE: join(setup.folder, '..', 'compiled'), NODE_DISABLE_COMPILE_CACHE: '' },
+      env: {
+        ...process.env,
+        NODE_COMPILE_CACHE: join(setup.folder, '..', 'compiled'),
+        NODE_DISABLE_COMPILE_CACHE: '',
+      },
       // Amounts are bigint.
       serialization: 'advanced',
     });

@@ -149,7 +149,8 @@ export class SwapLab implements AsyncDisposable {
    */
   async mineUntil(done: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
     const deadline = performance.now() + timeoutMs;
-    let owed = 0;
+    // What confirmed before this call may still lack confirmations.
+    let owed = BLOCKS_TO_FINAL;
     while (!(await done())) {
       if (performance.now() > deadline) throw new Error(`not done after ${timeoutMs} ms`);
       const waiting = await Promise.all(CHAINS.map((chain) => this.regtest.mempool(chain)));

@@ -25,13 +25,17 @@ describe('the demo', () => {
     async (signal) => {
       const folder = await mkdtemp(join(tmpdir(), 'demo-interrupted-'));
       const mark = `DEMO_TEST_MARK=${folder}`;
-      const child = spawn(process.execPath, ['--conditions=@bitcoin-enterprise/source', 'tools/demo/demo.ts'], {
-        cwd: ROOT,
-        env: { ...process.env, TMPDIR: folder, DEMO_TEST_MARK: folder },
-        stdio: ['ignore', 'pipe', 'inherit'],
-        // A group of its own, as a shell gives it, so that the signal reaches everything that Ctrl-C reaches.
-        detached: true,
-      });
+      const child = spawn(
+        process.execPath,
+        ['--conditions=@bitcoin-enterprise/source', 'tools/demo/demo.ts'],
+        {
+          cwd: ROOT,
+          env: { ...process.env, TMPDIR: folder, DEMO_TEST_MARK: folder },
+          stdio: ['ignore', 'pipe', 'inherit'],
+          // A group of its own, as a shell gives it, so that the signal reaches everything that Ctrl-C reaches.
+          detached: true,
+        },
+      );
       let said = '';
       child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
       await expect.poll(() => said, { timeout: 60_000, interval: 100 }).toContain('Taproot HTLC');

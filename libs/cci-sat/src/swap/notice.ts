@@ -73,8 +73,8 @@ export function noticeClaim(at: Situation): SwapEvent | undefined {
       ? { type: 'peer-refunded', txid: spend.txid, sighting: final }
       : undefined;
   }
-  if (final !== undefined) return { type: 'claim-final', txid: spend.txid, sighting: final };
-  return state.claimSeen ? undefined : { type: 'claim-seen', txid: spend.txid };
+  if (!state.claimSeen) return { type: 'claim-seen', txid: spend.txid };
+  return final && { type: 'claim-final', txid: spend.txid, sighting: final };
 }
 
 /** Only our key can spend our lock without the secret. */
