@@ -50,7 +50,7 @@ export function parse(bundle: Uint8Array): BundleJson {
   return JSON.parse(new TextDecoder().decode(bundle)) as BundleJson;
 }
 
-export function write(bundle: BundleJson): Uint8Array {
+function write(bundle: BundleJson): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(bundle));
 }
 

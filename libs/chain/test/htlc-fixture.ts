@@ -18,7 +18,7 @@ export const claimKey: SigningKey = keyOf(1);
 export const refundKey: SigningKey = keyOf(2);
 export const preimage: Uint8Array = new Uint8Array(32).fill(3);
 
-export function publicKeyFor(script: HtlcTerms['script'], key: SigningKey): Uint8Array {
+function publicKeyFor(script: HtlcTerms['script'], key: SigningKey): Uint8Array {
   return script === 'p2wsh' ? key.publicKey : key.xOnlyPublicKey;
 }
 

@@ -14,7 +14,7 @@ const script = fc.oneof(
   },
 );
 
-export const txidArbitrary = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(hex);
+const txidArbitrary = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(hex);
 
 export const transactionArbitrary: fc.Arbitrary<Transaction> = fc.record({
   version: uint32,

@@ -88,6 +88,18 @@ describe.each(CHAINS)('the wallet of a real %s node', (chain) => {
     for (const { rawTransaction } of fundings) await wallet.release(rawTransaction);
   });
 
+  it('frees what a crash left locked, and keeps what is still wanted', async () => {
+    const wallet = nodes.wallet(chain);
+    const request = { scriptPubKey, amountSat: 1_000_000n, feerateSatPerKvb: FEERATE };
+    const [kept] = [await wallet.fund(request), await wallet.fund(request)];
+    await wallet.releaseAllBut([kept.rawTransaction]);
+    const wanted = parseTransaction(kept.rawTransaction).inputs.map(({ txid, vout }) => ({ txid, vout }));
+    expect(await rpc('listlockunspent')).toEqual(wanted);
+    await wallet.releaseAllBut([]);
+    expect(await rpc('listlockunspent')).toEqual([]);
+    await wallet.releaseAllBut([]);
+  });
+
   it('refuses more than it has, and leaves nothing locked', async () => {
     const wallet = await otherWallet('small', 1_000_000n);
     for (const amountSat of [1_000_000n, 2_000_000n]) {

@@ -9,7 +9,7 @@ export interface BundleSelection extends EntrySelection {
 }
 
 /** Names and versions the form of a bundle. */
-export const BUNDLE_FORMAT = 'audit-bundle/1';
+const BUNDLE_FORMAT = 'audit-bundle/1';
 
 /** What a bundle is made from: the durable part of a log. */
 export interface BundleSource {

@@ -69,7 +69,7 @@ export class CheckpointIssuer {
  *
  * @throws LogError `note-malformed`.
  */
-export function parseCheckpoint(text: string): Checkpoint {
+function parseCheckpoint(text: string): Checkpoint {
   const lines = text.split('\n');
   const [origin = '', size = '', root = '', ...extensions] = lines;
   const rootHash = Buffer.from(root, 'base64');

@@ -24,7 +24,7 @@ export interface LogEntry {
 }
 
 /** Names and versions the form of an entry, inside the hashed bytes. */
-export const ENTRY_FORMAT = 'audit-entry/1';
+const ENTRY_FORMAT = 'audit-entry/1';
 
 /** What the first entry names as the one before it. */
 export const NO_PREVIOUS: Uint8Array = new Uint8Array(32);

@@ -49,7 +49,7 @@ export function recover(store: LogStore, issuer: CheckpointIssuer, origin: strin
  *
  * @throws LogError `log-corrupt`.
  */
-export function readEntry(stored: StoredEntry, expectedIndex: number, origin: string): LogEntry {
+function readEntry(stored: StoredEntry, expectedIndex: number, origin: string): LogEntry {
   if (Buffer.compare(leafHash(stored.bytes), stored.leafHash) !== 0) {
     throw new LogError('log-corrupt', `entry ${expectedIndex} does not hash to its leaf`, {
       value: `entry ${expectedIndex}`,

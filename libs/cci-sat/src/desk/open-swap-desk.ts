@@ -6,6 +6,7 @@ import { SwapJournal, swapIds } from '../journal/journal.ts';
 import { replay } from '../swap/apply.ts';
 import { DEFAULT_SWAP_POLICY, type SwapPolicy } from '../swap/policy.ts';
 import { isEnded, type Phase, phaseOf, type SwapState } from '../swap/state.ts';
+import { ownLeg } from '../swap/terms.ts';
 import { answerProposal, type Approve } from './answer.ts';
 import type { Chains } from './chain-access.ts';
 import { type Counterparty, makeProposal, negotiate, proposalOf, type SwapRequest } from './propose.ts';
@@ -50,7 +51,8 @@ export interface SwapDesk extends AsyncDisposable {
   /** Every swap that {@link SwapDesk.answer} starts, from the call on. */
   accepted(signal?: AbortSignal): AsyncIterable<SwapRun>;
   /**
-   * Goes on with every swap of the log that has not ended. A proposal without answer is sent again to the counterparty
+   * Goes on with every swap of the log that has not ended; call it once after opening. Inputs that the wallets hold
+   * locked for nothing since a crash are freed. A proposal without answer is sent again to the counterparty
    * that `to` gives for its key (hex), or closed.
    */
   resume(to?: (identity: string) => Counterparty | undefined): Promise<readonly SwapRun[]>;
@@ -127,6 +129,7 @@ class Desk implements SwapDesk {
 
   async resume(to?: (identity: string) => Counterparty | undefined): Promise<readonly SwapRun[]> {
     this.#open();
+    if (this.#runs.size === 0) await this.#releaseForgottenInputs();
     const runs: SwapRun[] = [];
     for (const id of swapIds(this.#options.log)) {
       const state = this.state(id) ?? (await this.#askAgain(id, to));
@@ -181,6 +184,21 @@ class Desk implements SwapDesk {
     if (counterparty !== undefined) return negotiate(this.#context, journal, proposed, counterparty);
     await journal.append({ type: 'proposal-closed', reason: 'cancelled' });
     return undefined;
+  }
+
+  /** A crash between signing a lock and recording it leaves inputs locked in the wallet, for nothing. */
+  async #releaseForgottenInputs(): Promise<void> {
+    const open = swapIds(this.#options.log).flatMap((id) => {
+      const state = this.state(id);
+      return state?.lock === undefined || isEnded(state) ? [] : [state];
+    });
+    for (const access of Object.values(this.#options.chains)) {
+      const { chain } = access.node.parameters;
+      const kept = open.filter(({ terms, role }) => ownLeg(terms, role).chain === chain);
+      await access.wallet.releaseAllBut(
+        kept.flatMap(({ lock }) => (lock === undefined ? [] : [lock.rawTransaction])),
+      );
+    }
   }
 
   #run(state: SwapState): SwapRun {

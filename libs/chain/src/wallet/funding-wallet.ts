@@ -31,4 +31,9 @@ export interface FundingWallet {
   fund(request: FundingRequest): Promise<FundingTransaction>;
   /** Frees the inputs of a funding transaction that will not be broadcast. May be repeated. */
   release(rawTransaction: Uint8Array): Promise<void>;
+  /**
+   * Frees every input that is locked in the wallet, except those of the given transactions: after a crash, those that
+   * were locked for a funding that nobody came to record. The wallet must be the caller's alone.
+   */
+  releaseAllBut(rawTransactions: readonly Uint8Array[]): Promise<void>;
 }

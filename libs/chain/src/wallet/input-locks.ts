@@ -5,17 +5,26 @@ import type { WalletCall } from './wallet-call.ts';
 
 /** Frees coins that a wallet keeps from being spent. Those that it does not keep, or never knew, are passed over. */
 export async function unlockInputs(call: WalletCall, inputs: readonly Outpoint[]): Promise<void> {
-  const locked = new Set(await call('listlockunspent', [], readOutpoints));
+  const asked = new Set(inputs.map(outpointKey));
   // The node refuses the whole list when one of it is not locked.
-  const held = inputs.filter((input) => locked.has(outpointKey(input)));
-  if (held.length === 0) return;
-  const asked = held.map(({ txid, vout }) => ({ txid, vout }));
-  await call('lockunspent', [true, asked], (answer) => asFlag(answer, 'the outcome'));
+  await unlock(call, (locked) => asked.has(outpointKey(locked)));
 }
 
-function readOutpoints(answer: unknown): readonly string[] {
+/** Frees every coin that a wallet keeps from being spent, except the given ones. */
+export async function unlockAllBut(call: WalletCall, kept: readonly Outpoint[]): Promise<void> {
+  const keys = new Set(kept.map(outpointKey));
+  await unlock(call, (locked) => !keys.has(outpointKey(locked)));
+}
+
+async function unlock(call: WalletCall, wanted: (locked: Outpoint) => boolean): Promise<void> {
+  const locked = await call('listlockunspent', [], readOutpoints);
+  const freed = locked.filter(wanted).map(({ txid, vout }) => ({ txid, vout }));
+  if (freed.length > 0) await call('lockunspent', [true, freed], (answer) => asFlag(answer, 'the outcome'));
+}
+
+function readOutpoints(answer: unknown): readonly Outpoint[] {
   return asArray(answer, 'the locked coins').map((item) => {
     const { txid, vout } = asObject(item, 'a locked coin');
-    return outpointKey({ txid: asHash(txid, 'txid'), vout: asCount(vout, 'vout') });
+    return { txid: asHash(txid, 'txid'), vout: asCount(vout, 'vout') };
   });
 }

@@ -3,9 +3,10 @@ import { ChainError, isChainError } from '../error/chain-error.ts';
 import type { BitcoinNode } from '../node/bitcoin-node.ts';
 import { asObject, asSat, asText } from '../rpc/answer.ts';
 import { parseTransaction } from '../transaction/parse.ts';
+import type { Outpoint } from '../transaction/transaction.ts';
 import { fund } from './fund.ts';
 import type { FundingWallet } from './funding-wallet.ts';
-import { unlockInputs } from './input-locks.ts';
+import { unlockAllBut, unlockInputs } from './input-locks.ts';
 import { walletCall } from './wallet-call.ts';
 
 /**
@@ -16,6 +17,8 @@ import { walletCall } from './wallet-call.ts';
  */
 export async function openNodeWallet(node: BitcoinNode, name: string): Promise<FundingWallet> {
   const call = walletCall(node.rpc, name);
+  const inputsOf = (rawTransaction: Uint8Array): readonly Outpoint[] =>
+    parseTransaction(rawTransaction, node.parameters).inputs;
   await call('getwalletinfo', [], () => undefined).catch((error: unknown) => load(node, name, error));
   return {
     newAddress: async () => {
@@ -30,7 +33,8 @@ export async function openNodeWallet(node: BitcoinNode, name: string): Promise<F
         return asSat(asObject(mine, 'mine').trusted, 'trusted');
       }),
     fund: (request) => fund(node, call, request),
-    release: (rawTransaction) => unlockInputs(call, parseTransaction(rawTransaction, node.parameters).inputs),
+    release: (rawTransaction) => unlockInputs(call, inputsOf(rawTransaction)),
+    releaseAllBut: (kept) => unlockAllBut(call, kept.flatMap(inputsOf)),
   };
 }
 
