@@ -6,7 +6,7 @@ import { openLog, type Log, type NewEvent } from '@bitcoin-enterprise/audit';
 import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
 import type { Bench } from '../bench.ts';
 
-const SINGLE_APPENDS = 200;
+const SINGLE_APPENDS = 500;
 const BATCH = 4000;
 
 /** The event of the library's README, in some streams and about some subjects. */
@@ -67,7 +67,7 @@ const append: Bench = {
 const appendBatched: Bench = {
   name: 'append-batched',
   goal: 20,
-  peer: 'append one by one@0.1.0',
+  peer: 'append one by one@workspace',
   unitsOurs: BATCH,
   unitsPeer: SINGLE_APPENDS,
   async prepare() {
