@@ -1,7 +1,8 @@
 import { openLog } from '@bitcoin-enterprise/audit';
 import { startBitcoind } from '@bitcoin-enterprise/tools/services';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SwapJournal } from '../src/journal/journal.ts';
 import { deskOf, nextAccepted, type Party, reached, request, troubled, TwoChains } from './two-desks.ts';
 
@@ -71,6 +72,8 @@ describe('a desk whose surroundings fail', () => {
     const { service } = chains.regtest.bitcoin;
     const { dataFolder, port } = service;
     await service.stop({ keepData: true });
+    // Kept is ours: it goes when the node that is started on it again has stopped.
+    onTestFinished(() => rm(dataFolder, { recursive: true }));
     await troubled(peer, 'rpc-unreachable');
     const { medianTimePast } = await alice.chains.litecoin.node.tip();
     await using restarted = await startBitcoind({

@@ -104,6 +104,18 @@ function playOut(world: World, silent?: string): void {
   }
 }
 
+/** Plays until the initiator has exposed the secret, and gives the initiator. */
+function untilExposed(world: World): ModelParty {
+  const { initiator, responder } = world.parties;
+  initiator.turn();
+  while (!initiator.state.exposed) {
+    responder.turn();
+    tenMinutes(world);
+    initiator.turn();
+  }
+  return initiator;
+}
+
 /** What each party has in the end, from the chains alone. */
 function settlement({ bitcoin, litecoin }: World): string {
   return `first leg ${bitcoin.settledBy ?? (bitcoin.locks > 0 ? 'locked' : 'never locked')}, second leg ${
@@ -204,13 +216,7 @@ describe('a swap', () => {
 
   it('replaces a claim that does not confirm by one that pays more, up to the worst feerate', () => {
     const slow = world();
-    const { initiator, responder } = slow.parties;
-    initiator.turn();
-    while (!initiator.state.exposed) {
-      responder.turn();
-      tenMinutes(slow);
-      initiator.turn();
-    }
+    const initiator = untilExposed(slow);
     for (let block = 0; block < 60; block += 1) {
       slow.litecoin.evictMempool();
       slow.litecoin.mine();
@@ -224,13 +230,7 @@ describe('a swap', () => {
 
   it('does not replace a claim that waits where nodes keep the first one that they see', () => {
     const slow = world();
-    const { initiator, responder } = slow.parties;
-    initiator.turn();
-    while (!initiator.state.exposed) {
-      responder.turn();
-      tenMinutes(slow);
-      initiator.turn();
-    }
+    const initiator = untilExposed(slow);
     // The view of a litecoin node that has the claim in its mempool, many blocks later.
     const view = { firstLeg: slow.bitcoin.view(), secondLeg: slow.litecoin.view() };
     const { height } = view.secondLeg.tip;
