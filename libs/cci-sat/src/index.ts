@@ -25,7 +25,7 @@ export { apply, replay } from './swap/apply.ts';
 export { decide, type Decision } from './swap/decide.ts';
 export type { Duty } from './swap/duties.ts';
 export type { LegView, SwapView } from './swap/view.ts';
-export { marginsFor, proposeLockTimes, type Margins } from './timelock/margins.ts';
+export { marginsFor, proposeLockTimes, type LegChain, type Margins } from './timelock/margins.ts';
 export { decodeSwapEvent, encodeSwapEvent } from './journal/event-codec.ts';
 export {
   openSwapDesk,

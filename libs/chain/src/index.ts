@@ -33,6 +33,7 @@ export type { Htlc, HtlcLeaf, HtlcTerms, P2trHtlc, P2wshHtlc } from './htlc/term
 export { createHtlc } from './htlc/htlc.ts';
 export { buildClaim, type ClaimRequest } from './htlc/claim.ts';
 export { buildRefund, type RefundRequest } from './htlc/refund.ts';
+export type { SpendRequest } from './htlc/spend-request.ts';
 export { claimVirtualSize, refundVirtualSize } from './htlc/virtual-size.ts';
 export { preimageFromWitness } from './htlc/preimage.ts';
 export type { RpcAuth } from './rpc/auth.ts';

@@ -8,7 +8,13 @@ export {
   seal,
   type SealOptions,
 } from './envelope/envelope.ts';
-export { CryptoError, type CryptoErrorCode, type CryptoErrorDetail, isCryptoError } from './error.ts';
+export {
+  CRYPTO_ERROR_CODES,
+  CryptoError,
+  type CryptoErrorCode,
+  type CryptoErrorDetail,
+  isCryptoError,
+} from './error.ts';
 export { hash160 } from './hash/hash160.ts';
 export { sha256 } from './hash/sha256.ts';
 export { taggedHash } from './hash/tagged-hash.ts';

@@ -24,7 +24,8 @@ const FUTURE_TIMESTAMP_SECONDS = 2 * 3600;
 /** Median-time-past is the time of the sixth block from the tip: the refund needs that many more to become valid. */
 const MEDIAN_TIME_BLOCKS = 6;
 
-type LegChain = Pick<LegOffer, 'chain' | 'network'>;
+/** Which chain a leg is on. */
+export type LegChain = Pick<LegOffer, 'chain' | 'network'>;
 
 /** The margins for two legs under a policy. The loss probability is shared between the waits that a swap consists of. */
 export function marginsFor(firstLeg: LegChain, secondLeg: LegChain, policy: SwapPolicy): Margins {
