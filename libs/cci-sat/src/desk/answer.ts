@@ -10,13 +10,14 @@ import {
   termsOf,
 } from '../message/negotiation.ts';
 import { openMessage, signMessage } from '../message/signed-message.ts';
-import { replay } from '../swap/apply.ts';
+import { apply } from '../swap/apply.ts';
 import type { SwapEvent } from '../swap/event.ts';
 import { checkTerms } from '../swap/rules.ts';
 import type { SwapState } from '../swap/state.ts';
 import type { SwapTerms } from '../swap/terms.ts';
 import { accessFor } from './chain-access.ts';
 import { fromHeights } from './from-heights.ts';
+import { recordEvent } from './record-event.ts';
 import type { RunContext } from './run-context.ts';
 import { identityKey, swapKey } from './swap-keys.ts';
 
@@ -54,10 +55,11 @@ export async function answerProposal(
         limit: 'the desk approves each swap',
       });
     }
-    context.observe({ kind: 'recording', swap: id, event });
-    await journal.begin(event, event.terms.paymentHash);
-    context.observe({ kind: 'recorded', swap: id, event, phase: 'negotiated' });
-    const started = replay([event]);
+    await recordEvent(context.observe, id, event, async () => {
+      await journal.begin(event, event.terms.paymentHash);
+      return 'negotiated';
+    });
+    const started = apply(undefined, event);
     return { message: event.acceptance, ...(started && { started }) };
   } catch (error) {
     if (!isSwapError(error) && !isChainError(error)) throw error;

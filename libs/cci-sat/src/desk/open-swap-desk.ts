@@ -1,6 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import type { Log } from '@bitcoin-enterprise/audit';
-import type { Keystore } from '@bitcoin-enterprise/crypto-core';
+import { type Keystore, toHex } from '@bitcoin-enterprise/crypto-core';
 import { SwapError } from '../error.ts';
 import { SwapJournal, swapIds } from '../journal/journal.ts';
 import { replay } from '../swap/apply.ts';
@@ -10,6 +10,7 @@ import { ownLeg } from '../swap/terms.ts';
 import { answerProposal, type Approve } from './answer.ts';
 import type { Chains } from './chain-access.ts';
 import { type Counterparty, makeProposal, negotiate, proposalOf, type SwapRequest } from './propose.ts';
+import { recordEvent } from './record-event.ts';
 import type { RunContext } from './run-context.ts';
 import type { Screen } from './screen.ts';
 import type { SwapStep } from './step.ts';
@@ -99,11 +100,12 @@ class Desk implements SwapDesk {
     const proposed = await makeProposal(context, request);
     const { id, paymentHash } = proposed.proposal;
     const journal = this.#journal(id);
-    const counterparty = Buffer.from(request.to.identity).toString('hex');
+    const counterparty = toHex(request.to.identity);
     const event = { type: 'swap-proposed', message: proposed.message, counterparty } as const;
-    context.observe({ kind: 'recording', swap: id, event });
-    await journal.begin(event, paymentHash);
-    context.observe({ kind: 'recorded', swap: id, event, phase: 'proposed' });
+    await recordEvent(context.observe, id, event, async () => {
+      await journal.begin(event, paymentHash);
+      return 'proposed';
+    });
     return this.#run(await negotiate(context, journal, proposed, request.to));
   }
 
@@ -129,10 +131,11 @@ class Desk implements SwapDesk {
 
   async resume(to?: (identity: string) => Counterparty | undefined): Promise<readonly SwapRun[]> {
     this.#open();
-    if (this.#runs.size === 0) await this.#releaseForgottenInputs();
+    const known = swapIds(this.#options.log).map((id) => ({ id, agreed: this.state(id) }));
+    if (this.#runs.size === 0) await this.#releaseForgottenInputs(known.map(({ agreed }) => agreed));
     const runs: SwapRun[] = [];
-    for (const id of swapIds(this.#options.log)) {
-      const state = this.state(id) ?? (await this.#askAgain(id, to));
+    for (const { id, agreed } of known) {
+      const state = agreed ?? (await this.#askAgain(id, to));
       if (state !== undefined && !isEnded(state)) runs.push(this.#run(state));
     }
     return runs;
@@ -187,17 +190,15 @@ class Desk implements SwapDesk {
   }
 
   /** A crash between signing a lock and recording it leaves inputs locked in the wallet, for nothing. */
-  async #releaseForgottenInputs(): Promise<void> {
-    const open = swapIds(this.#options.log).flatMap((id) => {
-      const state = this.state(id);
-      return state?.lock === undefined || isEnded(state) ? [] : [state];
-    });
-    for (const access of Object.values(this.#options.chains)) {
-      const { chain } = access.node.parameters;
-      const kept = open.filter(({ terms, role }) => ownLeg(terms, role).chain === chain);
-      await access.wallet.releaseAllBut(
-        kept.flatMap(({ lock }) => (lock === undefined ? [] : [lock.rawTransaction])),
-      );
+  async #releaseForgottenInputs(states: readonly (SwapState | undefined)[]): Promise<void> {
+    const locks = states.flatMap((state) =>
+      state?.lock === undefined || isEnded(state)
+        ? []
+        : [{ chain: ownLeg(state.terms, state.role).chain, rawTransaction: state.lock.rawTransaction }],
+    );
+    for (const { node, wallet } of Object.values(this.#options.chains)) {
+      const kept = locks.filter(({ chain }) => chain === node.parameters.chain);
+      await wallet.releaseAllBut(kept.map(({ rawTransaction }) => rawTransaction));
     }
   }
 

@@ -3,7 +3,7 @@ import type { SpendTransaction, SwapEvent } from '../swap/event.ts';
 import { checkTerms, type RuleCheck } from '../swap/rules.ts';
 import type { SwapState } from '../swap/state.ts';
 import { type Leg, ownLeg, peerLeg } from '../swap/terms.ts';
-import type { SwapView } from '../swap/view.ts';
+import { legViews, type SwapView } from '../swap/view.ts';
 import { accessFor } from './chain-access.ts';
 import type { RunContext } from './run-context.ts';
 import type { Published } from './step.ts';
@@ -24,8 +24,7 @@ export async function perform(
 ): Promise<Performed> {
   const { chains, keys, policy } = context;
   const { terms, role } = state;
-  const [own, peer] =
-    role === 'initiator' ? [view.firstLeg, view.secondLeg] : [view.secondLeg, view.firstLeg];
+  const { own, peer } = legViews(role, view);
   switch (duty.duty) {
     case 'verify-terms': {
       const tips = { firstLeg: view.firstLeg.tip, secondLeg: view.secondLeg.tip };

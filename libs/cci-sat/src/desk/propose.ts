@@ -13,13 +13,14 @@ import {
   termsOf,
 } from '../message/negotiation.ts';
 import { openMessage, signMessage } from '../message/signed-message.ts';
-import { replay } from '../swap/apply.ts';
+import { apply } from '../swap/apply.ts';
 import type { SwapEvent } from '../swap/event.ts';
 import type { SwapState } from '../swap/state.ts';
 import type { LegOffer, LockScript } from '../swap/terms.ts';
 import { proposeLockTimes } from '../timelock/margins.ts';
 import { accessFor, type Chains } from './chain-access.ts';
 import { fromHeights } from './from-heights.ts';
+import { recordEvent } from './record-event.ts';
 import type { RunContext } from './run-context.ts';
 import { identityKey, swapKey, swapPreimage } from './swap-keys.ts';
 
@@ -124,14 +125,15 @@ export async function negotiate(
   const { proposal } = proposed;
   try {
     const event = await agree(context, proposed, to);
-    context.observe({ kind: 'recording', swap: proposal.id, event });
-    await journal.append(event);
-    const state = replay(journal.read());
+    const state = apply(undefined, event);
     if (state === undefined) throw new TypeError('terms were agreed just now');
-    context.observe({ kind: 'recorded', swap: proposal.id, event, phase: 'negotiated' });
+    await recordEvent(context.observe, proposal.id, event, async () => {
+      await journal.append(event);
+      return 'negotiated';
+    });
     return state;
   } catch (error) {
-    if (error instanceof SwapError)
+    if (isSwapError(error))
       await journal.append({
         type: 'proposal-closed',
         reason: (error.code === 'counterparty-refused' ? error.value : undefined) ?? error.code,

@@ -9,6 +9,7 @@ import { isEnded, type Phase, phaseOf, type SwapState } from '../swap/state.ts';
 import type { SwapView } from '../swap/view.ts';
 import { SwapWatcher } from './chain-access.ts';
 import { perform } from './perform.ts';
+import { recordEvent } from './record-event.ts';
 import type { RunContext } from './run-context.ts';
 import type { SwapStep } from './step.ts';
 
@@ -147,10 +148,14 @@ export class SwapRun implements AsyncIterable<SwapStep> {
   async #record(event: SwapEvent): Promise<void> {
     const next = apply(this.#state, event);
     if (next === undefined) throw new TypeError('a running swap has agreed terms');
-    this.#tell({ kind: 'recording', swap: this.id, event });
-    await this.#journal.append(event);
-    this.#state = next;
-    this.#tell({ kind: 'recorded', swap: this.id, event, phase: this.phase });
+    const tell = (step: SwapStep): void => {
+      this.#tell(step);
+    };
+    await recordEvent(tell, this.id, event, async () => {
+      await this.#journal.append(event);
+      this.#state = next;
+      return this.phase;
+    });
   }
 
   #tell(step: SwapStep): void {

@@ -4,7 +4,7 @@ import type { Sighting } from './event.ts';
 import type { SwapPolicy } from './policy.ts';
 import type { SwapState } from './state.ts';
 import { ownLeg, peerLeg } from './terms.ts';
-import type { Funding, FundingSpend, LegView, SwapView } from './view.ts';
+import { type Funding, type FundingSpend, type LegView, legViews, type SwapView } from './view.ts';
 
 /** A party's own perspective on both legs. */
 export interface Situation {
@@ -22,8 +22,7 @@ export interface Situation {
 }
 
 export function situation(state: SwapState, view: SwapView, policy: SwapPolicy): Situation {
-  const [own, peer] =
-    state.role === 'initiator' ? [view.firstLeg, view.secondLeg] : [view.secondLeg, view.firstLeg];
+  const { own, peer } = legViews(state.role, view);
   const find = (
     leg: LegView,
     lock: { readonly txid: string; readonly vout: number } | undefined,

@@ -1,4 +1,5 @@
 import type { OutputView } from '@bitcoin-enterprise/chain';
+import type { Role } from './terms.ts';
 
 /** What one chain says of one leg at one tip, as {@link OutputView}, and what a transaction costs there now. */
 export interface LegView extends OutputView {
@@ -13,3 +14,10 @@ export interface SwapView {
 
 export type Funding = LegView['fundings'][number];
 export type FundingSpend = NonNullable<Funding['spend']>;
+
+/** The leg that a party locks, and the leg that its peer locks. */
+export function legViews(role: Role, view: SwapView): { readonly own: LegView; readonly peer: LegView } {
+  return role === 'initiator'
+    ? { own: view.firstLeg, peer: view.secondLeg }
+    : { own: view.secondLeg, peer: view.firstLeg };
+}
