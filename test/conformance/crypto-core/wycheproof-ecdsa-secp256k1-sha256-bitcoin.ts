@@ -1,45 +1,17 @@
 import assert from 'node:assert/strict';
-import {
-  ecdsaSignatureFromDer,
-  fromHex,
-  isCryptoError,
-  sha256,
-  verifyEcdsa,
-} from '@bitcoin-enterprise/crypto-core';
+import { ecdsaSignatureFromDer, isCryptoError, sha256, verifyEcdsa } from '@bitcoin-enterprise/crypto-core';
 import type { ConformanceSuite } from '../suite.ts';
+import { signatureCases } from './wycheproof/signature-cases.ts';
 
 const FILE = 'crypto-core/wycheproof/ecdsa_secp256k1_sha256_bitcoin_test.json';
-
-interface Vectors {
-  readonly testGroups: readonly {
-    readonly publicKey: { readonly uncompressed: string };
-    readonly tests: readonly {
-      readonly tcId: number;
-      readonly comment: string;
-      readonly msg: string;
-      readonly sig: string;
-      readonly result: 'valid' | 'invalid';
-    }[];
-  }[];
-}
 
 export const suite: ConformanceSuite = {
   source: 'Wycheproof',
   files: [FILE],
-  *cases(files) {
-    const { testGroups } = JSON.parse(files.get(FILE) ?? '') as Vectors;
-    for (const { publicKey, tests } of testGroups) {
-      const key = compressed(fromHex(publicKey.uncompressed));
-      for (const { tcId, comment, msg, sig, result } of tests) {
-        yield {
-          name: `${tcId} ${comment}`,
-          run: () => {
-            assert.equal(isAccepted(fromHex(sig), sha256(fromHex(msg)), key), result === 'valid');
-          },
-        };
-      }
-    }
-  },
+  cases: (files) =>
+    signatureCases(files.get(FILE) ?? '', 'uncompressed', (der, message, point) =>
+      isAccepted(der, sha256(message), compressed(point)),
+    ),
 };
 
 function isAccepted(der: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
