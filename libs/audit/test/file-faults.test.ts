@@ -72,7 +72,7 @@ describe('a file that is no whole log', () => {
     other.exec('CREATE TABLE t (a)');
     other.close();
     expect(await verdictOn(path)).toBe('log-format');
-    expect(await verdictOn(await tamperedLog('PRAGMA user_version = 2'))).toBe('log-format');
+    expect(await verdictOn(await tamperedLog('PRAGMA user_version = 3'))).toBe('log-format');
   });
 
   it('is refused when its tables were changed, so that no trigger of another runs', async () => {
@@ -158,16 +158,19 @@ describe('a stored log that was changed', () => {
     ['a missing entry in the tail', 'DELETE FROM entry WHERE idx = 270', 'log-corrupt'],
     [
       'an entry too many',
-      'INSERT INTO entry SELECT 300, leaf_hash, bytes, checkpoint FROM entry WHERE idx = 299',
+      'INSERT INTO entry SELECT 300, leaf_hash, bytes, checkpoint, seal FROM entry WHERE idx = 299',
       'log-corrupt',
     ],
     ['a missing checkpoint', 'UPDATE entry SET checkpoint = NULL WHERE idx = 299', 'log-corrupt'],
     ['a damaged checkpoint', "UPDATE entry SET checkpoint = 'x' WHERE idx = 299", 'log-corrupt'],
     [
       'a checkpoint that states another root',
-      "UPDATE entry SET checkpoint = (SELECT replace(checkpoint, '300', '301') FROM entry WHERE idx = 299) WHERE idx = 299",
+      "UPDATE entry SET checkpoint = replace(checkpoint, char(10) || '0' || char(10), char(10) || '1' || char(10)) WHERE idx = 299",
       'log-corrupt',
     ],
+    ['a missing seal', 'UPDATE entry SET seal = NULL WHERE idx = 299', 'log-corrupt'],
+    ['a seal of another head', 'UPDATE entry SET seal = zeroblob(32) WHERE idx = 299', 'log-corrupt'],
+    ['a cut seal', 'UPDATE entry SET seal = substr(seal, 1, 31) WHERE idx = 299', 'log-corrupt'],
     ['a missing tile', 'DELETE FROM tile WHERE level = 1', 'log-corrupt'],
     ['a changed tile', 'UPDATE tile SET hashes = zeroblob(32) WHERE level = 1', 'log-corrupt'],
     [

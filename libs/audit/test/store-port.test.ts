@@ -3,7 +3,7 @@ import { CheckpointIssuer } from '../src/checkpoint/checkpoint.ts';
 import { LogError, openNote, readCheckpoint, verifyInclusion, type Log } from '../src/index.ts';
 import { openStored } from '../src/log/open-log.ts';
 import { EMPTY_ROOT } from '../src/merkle/tree-hash.ts';
-import type { Commit, LogStore, StoredEntry, StreamSegment } from '../src/store/log-store.ts';
+import type { Commit, LogStore, StoredEntry, StoredHead, StreamSegment } from '../src/store/log-store.ts';
 import { SqliteStore } from '../src/store/sqlite-store.ts';
 import { codeOf, eventNumber, eventsNumbered, ORIGIN, SIGNER, temporaryPath } from './temporary-log.ts';
 
@@ -36,8 +36,8 @@ class RemoteStore implements LogStore {
     this.#store.commit(commit);
   }
 
-  checkpoint(): string {
-    return this.#store.checkpoint();
+  head(): StoredHead {
+    return this.#store.head();
   }
   size(): number {
     return this.#store.size();

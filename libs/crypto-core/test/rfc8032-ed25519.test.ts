@@ -53,6 +53,29 @@ describe('Ed25519', () => {
     expect(verifyEd25519(fromHex(signature), fromHex(message), fromHex(publicKey))).toBe(true);
   });
 
+  it.each(figures)('gives the same figures of RFC 8032 $name off the main thread', async (figure) => {
+    const key = keyOf(fromHex(figure.seed));
+    expect(toHex(await key.signAsync(fromHex(figure.message)))).toBe(figure.signature);
+  });
+
+  it('lets JavaScript go on while it signs on the thread pool', async () => {
+    const key = keyOf(new Uint8Array(32));
+    const order: string[] = [];
+    const signed = key.signAsync(new Uint8Array(1 << 20)).then(() => order.push('signed'));
+    order.push('went on');
+    await Promise.resolve();
+    order.push('a turn later');
+    await signed;
+    expect(order).toEqual(['went on', 'a turn later', 'signed']);
+  });
+
+  it('signs many messages at once, each with its own signature', async () => {
+    const key = keyOf(new Uint8Array(32).fill(7));
+    const messages = Array.from({ length: 32 }, (_, index) => new Uint8Array(index).fill(index));
+    const signatures = await Promise.all(messages.map((message) => key.signAsync(message)));
+    expect(signatures.map(toHex)).toEqual(messages.map((message) => toHex(key.sign(message))));
+  });
+
   it('agrees with an independent implementation', () => {
     fc.assert(
       fc.property(seeds, fc.uint8Array({ maxLength: 200 }), (seed, message) => {

@@ -1,6 +1,15 @@
 import { LogError } from '../log-error.ts';
 import { HASH_BYTES } from '../merkle/tree-hash.ts';
-import { keyIdOf, parseSignedNote, signNote, verifyNote, type CheckpointSigner } from './signed-note.ts';
+import { HeadSeal } from './head-seal.ts';
+import {
+  beginSigningWith,
+  keyIdOf,
+  parseSignedNote,
+  signedNote,
+  signWith,
+  verifyNote,
+  type CheckpointSigner,
+} from './signed-note.ts';
 
 /** What a checkpoint states (C2SP tlog-checkpoint). */
 export interface Checkpoint {
@@ -16,6 +25,7 @@ export class CheckpointIssuer {
   readonly #signer: CheckpointSigner;
   readonly #publicKey: Uint8Array;
   readonly #keyId: number;
+  #headSeal: HeadSeal | undefined;
 
   constructor(origin: string, signer: CheckpointSigner) {
     this.#origin = origin;
@@ -29,10 +39,30 @@ export class CheckpointIssuer {
     return this.#publicKey;
   }
 
+  /**
+   * What seals the head of this log inside its store.
+   *
+   * @throws LogError `signer-failed`.
+   */
+  get headSeal(): HeadSeal {
+    this.#headSeal ??= new HeadSeal(this.#origin, this.#signer);
+    return this.#headSeal;
+  }
+
   /** @throws LogError `signer-failed`. */
   issue(size: number, rootHash: Uint8Array): string {
-    const root = Buffer.from(rootHash.buffer, rootHash.byteOffset, rootHash.length).toString('base64');
-    return signNote(`${this.#origin}\n${size}\n${root}\n`, this.#origin, this.#keyId, this.#signer);
+    const text = this.#text(size, rootHash);
+    return this.#note(text, signWith(this.#signer, Buffer.from(text)));
+  }
+
+  /**
+   * As {@link issue}, while this thread goes on where the signer can.
+   *
+   * @throws LogError `signer-failed`: at once where the signer signs at once, else by the promise
+   */
+  beginIssue(size: number, rootHash: Uint8Array): Promise<string> {
+    const text = this.#text(size, rootHash);
+    return beginSigningWith(this.#signer, Buffer.from(text)).then((signature) => this.#note(text, signature));
   }
 
   /**
@@ -61,6 +91,15 @@ export class CheckpointIssuer {
       case 'valid':
         return checkpoint;
     }
+  }
+
+  #text(size: number, rootHash: Uint8Array): string {
+    const root = Buffer.from(rootHash.buffer, rootHash.byteOffset, rootHash.length).toString('base64');
+    return `${this.#origin}\n${size}\n${root}\n`;
+  }
+
+  #note(text: string, signature: Uint8Array): string {
+    return signedNote(text, this.#origin, this.#keyId, signature);
   }
 }
 

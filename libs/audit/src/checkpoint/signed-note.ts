@@ -6,8 +6,10 @@ import { LogError } from '../log-error.ts';
 export interface CheckpointSigner {
   /** 32 bytes. */
   readonly publicKey: Uint8Array;
-  /** 64 bytes over `message`. */
+  /** 64 bytes over `message`; the same for the same message, as RFC 8032 has it. */
   sign(message: Uint8Array): Uint8Array;
+  /** The same signature, made while this thread goes on. Where it is there, the log signs with it. */
+  signAsync?(message: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Signature type byte of Ed25519 in a key id (C2SP signed-note, "Signature types"). */
@@ -45,24 +47,49 @@ export function keyIdOf(keyName: string, publicKey: Uint8Array): number {
   return hash('sha256', named, 'buffer').readUInt32BE(0);
 }
 
-/**
- * Signs a text that ends in a newline.
- *
- * @throws LogError `signer-failed`.
- */
-export function signNote(text: string, keyName: string, keyId: number, signer: CheckpointSigner): string {
+/** @throws LogError `signer-failed`. */
+export function signWith(signer: CheckpointSigner, message: Uint8Array): Uint8Array {
   let signature: Uint8Array;
   try {
-    signature = signer.sign(Buffer.from(text));
+    signature = signer.sign(message);
   } catch (cause) {
-    throw new LogError('signer-failed', 'the signer refused to sign a checkpoint', { cause });
+    throw refusedToSign(cause);
   }
-  if (signature.length !== 64) {
-    throw new LogError('signer-failed', 'an Ed25519 signature has 64 bytes', {
-      value: `${signature.length} bytes`,
-      limit: '64 bytes',
-    });
+  return checked(signature);
+}
+
+/**
+ * As {@link signWith}, while this thread goes on where the signer can.
+ *
+ * @throws LogError `signer-failed`: at once where the signer signs at once, else by the promise
+ */
+export function beginSigningWith(signer: CheckpointSigner, message: Uint8Array): Promise<Uint8Array> {
+  if (signer.signAsync === undefined) return Promise.resolve(signWith(signer, message));
+  let signing: Promise<Uint8Array>;
+  try {
+    signing = signer.signAsync(message);
+  } catch (cause) {
+    throw refusedToSign(cause);
   }
+  return signing.then(checked, (cause: unknown) => {
+    throw refusedToSign(cause);
+  });
+}
+
+function refusedToSign(cause: unknown): LogError {
+  return new LogError('signer-failed', 'the signer refused to sign', { cause });
+}
+
+function checked(signature: Uint8Array): Uint8Array {
+  if (signature.length === 64) return signature;
+  throw new LogError('signer-failed', 'an Ed25519 signature has 64 bytes', {
+    value: `${signature.length} bytes`,
+    limit: '64 bytes',
+  });
+}
+
+/** The note of a text that ends in a newline, and of its signature of 64 bytes. */
+export function signedNote(text: string, keyName: string, keyId: number, signature: Uint8Array): string {
   const line = Buffer.allocUnsafe(68);
   line.writeUInt32BE(keyId);
   line.set(signature, 4);

@@ -59,10 +59,14 @@ export class Group {
     return events.map((event) => this.#place(event));
   }
 
-  /** What the store is to make durable. */
-  commit(checkpoint: string): Commit {
+  /**
+   * What the store is to make durable.
+   *
+   * @param head the latest signed checkpoint, and the seal of the tree with this group
+   */
+  commit(head: { readonly checkpoint: string; readonly seal: Uint8Array }): Commit {
     const { streams, subjects } = this.#index.toStore(this.#added, this.#tree.size);
-    return { entries: this.#entries, tiles: this.#tree.changedTiles(), streams, subjects, checkpoint };
+    return { entries: this.#entries, tiles: this.#tree.changedTiles(), streams, subjects, ...head };
   }
 
   /** To be called when the commit is durable. */

@@ -34,11 +34,12 @@ export interface Log extends AsyncDisposable {
 
   /**
    * Records an event, or several together: all of them or none, across streams. Resolves when they are durable and
-   * covered by a durable signed checkpoint.
+   * covered by a signed checkpoint.
    *
    * @throws LogError `event-malformed`, `event-too-large`, `version-conflict`, `log-full`, `log-io`, `log-corrupt`,
    * `signer-failed`, `clock-malformed`, `log-unusable` or `log-closed`: then none of these events is in the log, except
-   * that with a failed commit (`log-unusable` from then on) only opening the log again tells.
+   * that with a failed commit, or a signer that failed later (`log-unusable` from then on), only opening the log again
+   * tells.
    */
   append(event: NewEvent): Promise<Receipt>;
   append(events: readonly NewEvent[]): Promise<readonly Receipt[]>;

@@ -11,36 +11,41 @@ import type { SequencerState } from './sequencer.ts';
 
 /**
  * Finds out where a stored log ends, believing nothing: the checkpoint must be signed by the log's key, the tree must
- * have its root, and the entries behind the last full tile must hash to their leaves and continue each other. Costs
- * at most 256 entries and one tile a level.
+ * have the root that was sealed under that key, and the entries behind the last full tile must hash to their leaves and
+ * continue each other. Signs the head anew where the stored checkpoint is of the commit before. Costs at most 256
+ * entries and one tile a level.
  *
- * @throws LogError `log-wrong-origin`, `log-wrong-key`, `log-corrupt`, or what the store throws.
+ * @throws LogError `log-wrong-origin`, `log-wrong-key`, `log-corrupt`, `signer-failed`, or what the store throws.
  */
 export function recover(store: LogStore, issuer: CheckpointIssuer, origin: string): SequencerState {
-  const note = store.checkpoint();
+  const { checkpoint: note, seal } = store.head();
   const checkpoint = openStored(note, issuer);
-  const stored = store.size();
-  if (stored !== checkpoint.size) {
-    throw new LogError('log-corrupt', 'the checkpoint covers another number of entries than are stored', {
-      value: `${stored} entries`,
+  const size = store.size();
+  if (size < checkpoint.size) {
+    throw new LogError('log-corrupt', 'the checkpoint covers more entries than are stored', {
+      value: `${size} entries`,
       limit: `${checkpoint.size} entries`,
     });
   }
-  const tailStart = checkpoint.size - (checkpoint.size % TILE_WIDTH);
-  const tail = readEntries(store, Math.max(0, tailStart - 1), checkpoint.size, origin);
+  const tailStart = size - (size % TILE_WIDTH);
+  const tail = readEntries(store, Math.max(0, tailStart - 1), size, origin);
   const leaves = joinLeafHashes(tail.filter((entry) => entry.index >= tailStart));
-  const tree = MerkleTree.restore(checkpoint.size, (level, index) =>
+  const tree = MerkleTree.restore(size, (level, index) =>
     level === 0 && index === tailStart / TILE_WIDTH ? leaves : store.tile(level, index),
   );
-  if (Buffer.compare(tree.root(), checkpoint.rootHash) !== 0) {
-    throw new LogError('log-corrupt', 'the stored hashes do not have the root of the checkpoint');
+  const root = tree.root();
+  const isSealed = seal === undefined ? size === 0 : issuer.headSeal.matches(seal, size, root);
+  const isSigned = size === checkpoint.size && Buffer.compare(root, checkpoint.rootHash) === 0;
+  // The seal of a commit is stored with the checkpoint of an earlier one; only an empty log has a checkpoint of its own.
+  if (!isSealed || (size === checkpoint.size && !isSigned)) {
+    throw new LogError('log-corrupt', 'the stored hashes do not have the root that was signed or sealed');
   }
   const last = tail.at(-1);
   return {
     tree,
     head: { leafHashHex: toHex(last?.leafHash ?? NO_PREVIOUS), time: last?.time ?? 0 },
-    index: new PositionIndex(store, checkpoint.size, tail),
-    checkpoint: note,
+    index: new PositionIndex(store, size, tail),
+    checkpoint: isSigned ? note : issuer.issue(size, root),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
+import type { HeadSeal } from '../checkpoint/head-seal.ts';
 import { canonicalString } from '../event/canonical-json.ts';
 import type { PreparedEvent } from '../event/new-event.ts';
 import { LogError } from '../log-error.ts';
@@ -35,13 +36,15 @@ export interface SequencerState {
  * The one place where entries get their order. Calls that arrive while a commit runs, or in one turn of the event
  * loop, share the next commit: one signature and one fsync for all of them.
  *
- * Nothing is acknowledged that is not durable, and nothing here is ahead of what is durable: a group that fails is
- * undone as a whole.
+ * Nothing is acknowledged that is not durable and covered by a signed checkpoint, and nothing here is ahead of what is
+ * durable: a group that fails is undone as a whole. The signature is made while the store syncs; should the process end
+ * between the two, opening the log finds the sealed head and signs it.
  */
 export class Sequencer {
   readonly #origin: string;
   readonly #originJson: string;
   readonly #issuer: CheckpointIssuer;
+  readonly #headSeal: HeadSeal;
   readonly #store: LogStore;
   readonly #clock: () => number;
   readonly #tree: MerkleTree;
@@ -52,6 +55,8 @@ export class Sequencer {
   #hashes: SubtreeHashes;
   #waiting: WaitingCall[] = [];
   #running: Promise<void> | undefined;
+  /** Whether a group is durable that was never acknowledged. */
+  #unsigned = false;
 
   constructor(
     origin: string,
@@ -63,6 +68,7 @@ export class Sequencer {
     this.#origin = origin;
     this.#originJson = canonicalString(origin);
     this.#issuer = issuer;
+    this.#headSeal = issuer.headSeal;
     this.#store = store;
     this.#clock = clock;
     this.#tree = state.tree;
@@ -130,7 +136,7 @@ export class Sequencer {
 
   /** @throws LogError when none of the calls took effect. */
   async #commitGroup(calls: readonly WaitingCall[]): Promise<void> {
-    if (!this.#store.usable) {
+    if (!this.#store.usable || this.#unsigned) {
       throw new LogError(
         'log-unusable',
         'an earlier commit ended with an unknown outcome; open the log again',
@@ -141,9 +147,7 @@ export class Sequencer {
       const group = new Group(this.#originJson, this.#tree, this.#head, this.#index, this.#now());
       const placed = placeCalls(group, calls);
       if (placed.length === 0) return;
-      const checkpoint = this.#issuer.issue(this.#tree.size, this.#tree.root());
-      const stored = this.#store.commit(group.commit(checkpoint));
-      if (stored !== undefined) await stored;
+      const checkpoint = await this.#makeDurable(group);
       group.committed();
       this.#head = group.head;
       this.#checkpoint = checkpoint;
@@ -152,6 +156,28 @@ export class Sequencer {
     } catch (error) {
       this.#tree.rewind(mark);
       this.#hashes = this.#subtreeHashes();
+      throw error;
+    }
+  }
+
+  /** Stores a group and signs the tree with it, both at once. */
+  async #makeDurable(group: Group): Promise<string> {
+    const size = this.#tree.size;
+    const root = this.#tree.root();
+    const seal = this.#headSeal.seal(size, root);
+    const signing = this.#issuer.beginIssue(size, root);
+    try {
+      const stored = this.#store.commit(group.commit({ checkpoint: this.#checkpoint, seal }));
+      if (stored !== undefined) await stored;
+    } catch (error) {
+      // What became of the signature does not matter any more, and must not end the process.
+      signing.catch(() => undefined);
+      throw error;
+    }
+    try {
+      return await signing;
+    } catch (error) {
+      this.#unsigned = true;
       throw error;
     }
   }

@@ -26,8 +26,17 @@ export interface Commit {
   readonly streams: ReadonlyMap<string, StreamSegment>;
   /** The same by subject, ascending. */
   readonly subjects: ReadonlyMap<string, readonly number[]>;
-  /** The signed note that covers the log with these entries. */
+  /** The signed note of the commit before: the one that covers this commit may still be in the making. */
   readonly checkpoint: string;
+  /** Authenticates the log with these entries until that note is stored. */
+  readonly seal: Uint8Array;
+}
+
+/** What the last commit left behind of the head of the log. */
+export interface StoredHead {
+  readonly checkpoint: string;
+  /** Undefined before the first commit. */
+  readonly seal: Uint8Array | undefined;
 }
 
 /**
@@ -42,8 +51,8 @@ export interface LogStore {
    * outcome cannot be known, sets this to `false` for good.
    */
   readonly usable: boolean;
-  /** The checkpoint of the last commit. */
-  checkpoint(): string;
+  /** The checkpoint and the seal of the last commit; of an empty log, the checkpoint that it was made with. */
+  head(): StoredHead;
   /** Returns, or resolves, only when the commit survives a crash of the machine. */
   commit(commit: Commit): void | Promise<void>;
   /** How many entries there are. */

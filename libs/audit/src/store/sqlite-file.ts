@@ -17,7 +17,7 @@ import { sqliteError } from './sqlite-error.ts';
 
 /** Marks the file as a log: "BEal" in its header, where file(1) and SQLite's own tools show it. */
 const APPLICATION_ID = 0x4245616c;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** A single append writes one page, and as much of the write-ahead log. */
 const PAGE_BYTES = 4096;
@@ -27,9 +27,9 @@ const RESERVED_WAL_BYTES = 32 + 1_000 * (24 + PAGE_BYTES);
 
 const TABLES = [
   'CREATE TABLE beginning (id INTEGER PRIMARY KEY CHECK (id = 1), checkpoint TEXT NOT NULL) STRICT',
-  // The checkpoint stands with the last entry of its commit: one page less to write for every commit.
+  // Checkpoint and seal stand with the last entry of their commit: one page less to write for every commit.
   'CREATE TABLE entry (idx INTEGER PRIMARY KEY, leaf_hash BLOB NOT NULL, bytes BLOB NOT NULL, ' +
-    'checkpoint TEXT) STRICT',
+    'checkpoint TEXT, seal BLOB) STRICT',
   'CREATE TABLE tile (level INTEGER, idx INTEGER, hashes BLOB NOT NULL, PRIMARY KEY (level, idx)) STRICT',
   'CREATE TABLE stream_segment (stream TEXT, first_version INTEGER, indexes BLOB NOT NULL, ' +
     'PRIMARY KEY (stream, first_version)) STRICT, WITHOUT ROWID',

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { LogError } from '../log-error.ts';
 import { decodeIndexes, encodeIndexes } from './index-list.ts';
-import type { Commit, LogStore, StoredEntry, StreamSegment } from './log-store.ts';
+import type { Commit, LogStore, StoredEntry, StoredHead, StreamSegment } from './log-store.ts';
 import { sqliteError } from './sqlite-error.ts';
 import { createSqliteFile, openSqliteFile, sqliteFileExists } from './sqlite-file.ts';
 
@@ -36,9 +36,10 @@ export class SqliteStore implements LogStore {
     return this.#usable;
   }
 
-  checkpoint(): string {
-    const last = this.#get('SELECT checkpoint FROM entry ORDER BY idx DESC LIMIT 1');
-    return text(last ?? this.#get('SELECT checkpoint FROM beginning'), 'checkpoint');
+  head(): StoredHead {
+    const last = this.#get('SELECT checkpoint, seal FROM entry ORDER BY idx DESC LIMIT 1');
+    if (last !== undefined) return { checkpoint: text(last, 'checkpoint'), seal: blob(last, 'seal') };
+    return { checkpoint: text(this.#get('SELECT checkpoint FROM beginning'), 'checkpoint'), seal: undefined };
   }
 
   size(): number {
@@ -119,7 +120,7 @@ export class SqliteStore implements LogStore {
   }
 
   #write(commit: Commit): void {
-    this.#writeEntries(commit.entries, commit.checkpoint);
+    this.#writeEntries(commit);
     for (const { level, index, hashes } of commit.tiles) {
       this.#run('INSERT OR REPLACE INTO tile VALUES (?, ?, ?)', level, index, hashes);
     }
@@ -136,15 +137,15 @@ export class SqliteStore implements LogStore {
     }
   }
 
-  #writeEntries(entries: readonly StoredEntry[], checkpoint: string): void {
+  #writeEntries({ entries, checkpoint, seal }: Commit): void {
     for (let start = 0; start < entries.length;) {
       const rows = entries.length - start >= ROWS_PER_INSERT ? ROWS_PER_INSERT : 1;
       const values: SQLInputValue[] = [];
       for (const { index, leafHash, bytes } of entries.slice(start, start + rows)) {
-        values.push(index, leafHash, bytes, null);
+        values.push(index, leafHash, bytes, null, null);
       }
       start += rows;
-      if (start === entries.length) values[values.length - 1] = checkpoint;
+      if (start === entries.length) values.splice(-2, 2, checkpoint, seal);
       this.#run(rows === 1 ? INSERT_ENTRY : INSERT_ENTRIES, ...values);
     }
   }
@@ -184,8 +185,8 @@ export class SqliteStore implements LogStore {
   }
 }
 
-const INSERT_ENTRY = 'INSERT INTO entry VALUES (?, ?, ?, ?)';
-const INSERT_ENTRIES = `INSERT INTO entry VALUES ${Array<string>(ROWS_PER_INSERT).fill('(?, ?, ?, ?)').join()}`;
+const INSERT_ENTRY = 'INSERT INTO entry VALUES (?, ?, ?, ?, ?)';
+const INSERT_ENTRIES = `INSERT INTO entry VALUES ${Array<string>(ROWS_PER_INSERT).fill('(?, ?, ?, ?, ?)').join()}`;
 
 function text(row: Row | undefined, column: string): string {
   const value = row?.[column];

@@ -52,6 +52,19 @@ export class Ed25519SigningKey {
   sign(message: Uint8Array): Uint8Array {
     return new Uint8Array(sign(null, message, this.#key));
   }
+
+  /**
+   * The same signature, made on libuv's thread pool while JavaScript goes on. The message must not change until the
+   * promise is settled.
+   */
+  signAsync(message: Uint8Array): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      sign(null, message, this.#key, (error, signature) => {
+        if (error === null) resolve(new Uint8Array(signature));
+        else reject(error);
+      });
+    });
+  }
 }
 
 /**

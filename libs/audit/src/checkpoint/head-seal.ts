@@ -1,0 +1,50 @@
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { hkdfSha256, SecretBytes } from '@bitcoin-enterprise/crypto-core';
+import { LogError } from '../log-error.ts';
+import { signWith, type CheckpointSigner } from './signed-note.ts';
+
+const KEY_TEXT = 'bitcoin-enterprise/audit/head-seal-key/v1';
+const SEAL_TEXT = 'bitcoin-enterprise/audit/head-seal/v1';
+
+/**
+ * Authenticates the head of a log inside its store, under a key that only the holder of the signing key can have. A
+ * commit carries it in place of the signature that is still being made, so that nobody who holds the file extends or
+ * cuts the part that no signature covers yet.
+ *
+ * The key is HKDF-SHA-256 of the Ed25519 signature over a text of its own: Ed25519 gives the same signature each time
+ * (RFC 8032 section 5.1.6), and nobody else can tell what it is. The text ends without a newline and is no note.
+ */
+export class HeadSeal {
+  readonly #key: KeyObject;
+  readonly #origin: string;
+
+  /** @throws LogError `signer-failed`, also for a signer that signs the same text differently each time. */
+  constructor(origin: string, signer: CheckpointSigner) {
+    const text = Buffer.from(`${KEY_TEXT}\n${origin}`);
+    using signature = SecretBytes.takeFrom(signWith(signer, text));
+    using again = SecretBytes.takeFrom(signWith(signer, text));
+    if (!signature.equals(again)) {
+      throw new LogError('signer-failed', 'the signer does not sign deterministically, as Ed25519 does');
+    }
+    using key = hkdfSha256({
+      ikm: signature,
+      salt: new Uint8Array(),
+      info: Buffer.from(KEY_TEXT),
+      length: 32,
+    });
+    this.#key = key.expose((bytes) => createSecretKey(bytes));
+    this.#origin = origin;
+  }
+
+  /** 32 bytes for the tree of the first `size` entries. */
+  seal(size: number, rootHash: Uint8Array): Uint8Array {
+    const head = `${SEAL_TEXT}\n${this.#origin}\n${size}\n`;
+    return createHmac('sha256', this.#key).update(head).update(rootHash).digest();
+  }
+
+  /** Whether {@link seal} gave `seal` for this head. */
+  matches(seal: Uint8Array, size: number, rootHash: Uint8Array): boolean {
+    const expected = this.seal(size, rootHash);
+    return seal.length === expected.length && timingSafeEqual(seal, expected);
+  }
+}
