@@ -140,22 +140,6 @@ describe('appending', () => {
     await log.append(eventNumber(2));
     expect([...log.read()].map((entry) => entry.time)).toEqual([1000, 1000, 3000]);
   });
-
-  it('records nothing that could not be signed, and goes on when it can', async () => {
-    let answer = (message: Uint8Array): Uint8Array => SIGNER.sign(message);
-    const signer = { publicKey: SIGNER.publicKey, sign: (message: Uint8Array) => answer(message) };
-    const log = await openTestLog(temporaryPath(), { signer });
-    answer = () => {
-      throw new Error('the key is away');
-    };
-    expect(await codeOf(() => log.append(eventNumber(0)))).toBe('signer-failed');
-    answer = () => new Uint8Array(63);
-    expect(await codeOf(() => log.append(eventNumber(0)))).toBe('signer-failed');
-    answer = (message) => SIGNER.sign(message);
-    expect(log.size).toBe(0);
-    await log.append(eventNumber(0));
-    expect(await log.check()).toEqual({ ok: true, entries: 1, problems: [] });
-  });
 });
 
 describe('expected versions', () => {

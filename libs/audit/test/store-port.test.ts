@@ -7,33 +7,48 @@ import type { Commit, LogStore, StoredEntry, StoredHead, StreamSegment } from '.
 import { SqliteStore } from '../src/store/sqlite-store.ts';
 import { codeOf, eventNumber, eventsNumbered, ORIGIN, SIGNER, temporaryPath } from './temporary-log.ts';
 
+/** Commits that wait. */
+interface Held {
+  /** When the first one waits. */
+  readonly reached: Promise<unknown>;
+  readonly release: () => void;
+}
+
 /** A real store behind a network, as it were: commits take until they are let go, and may fail as one is told. */
 class RemoteStore implements LogStore {
   usable = true;
   /** What the next commits do; they succeed when there is none. */
   readonly faults: ('refused' | 'unknown')[] = [];
-  #gate: Promise<void> = Promise.resolve();
+  readonly #stops = new Map<'beginning' | 'end', () => Promise<unknown>>();
   readonly #store: SqliteStore;
 
   constructor(store: SqliteStore) {
     this.#store = store;
   }
 
-  /** Commits from now on wait until the returned function is called. */
-  hold(): () => void {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#gate = promise;
-    return () => {
-      resolve(undefined);
+  /** Commits from now on wait until they are let go: before they begin, or when they are durable. */
+  hold(at: 'beginning' | 'end'): Held {
+    const reached = Promise.withResolvers<undefined>();
+    const gate = Promise.withResolvers<undefined>();
+    this.#stops.set(at, () => {
+      reached.resolve(undefined);
+      return gate.promise;
+    });
+    return {
+      reached: reached.promise,
+      release: () => {
+        gate.resolve(undefined);
+      },
     };
   }
 
   async commit(commit: Commit): Promise<void> {
-    await this.#gate;
+    await this.#stops.get('beginning')?.();
     const fault = this.faults.shift();
     if (fault === 'unknown') this.usable = false;
     if (fault !== undefined) throw new LogError('log-io', fault);
-    this.#store.commit(commit);
+    await this.#store.commit(commit);
+    await this.#stops.get('end')?.();
   }
 
   head(): StoredHead {
@@ -45,14 +60,14 @@ class RemoteStore implements LogStore {
   entries(from: number, to: number): readonly StoredEntry[] {
     return this.#store.entries(from, to);
   }
-  streamVersion(stream: string): number {
-    return this.#store.streamVersion(stream);
+  streamVersion(stream: string, before: number): number {
+    return this.#store.streamVersion(stream, before);
   }
-  streamSegments(stream: string): readonly StreamSegment[] {
-    return this.#store.streamSegments(stream);
+  streamSegments(stream: string, before: number): readonly StreamSegment[] {
+    return this.#store.streamSegments(stream, before);
   }
-  subjectIndexes(subject: string): readonly number[] {
-    return this.#store.subjectIndexes(subject);
+  subjectIndexes(subject: string, before: number): readonly number[] {
+    return this.#store.subjectIndexes(subject, before);
   }
   indexedPositions(): { readonly streams: number; readonly subjects: number } {
     return this.#store.indexedPositions();
@@ -86,10 +101,9 @@ function proves(log: Log, index: number): boolean {
 describe('a log over a store that takes its time', () => {
   it('puts everything that waits for a commit into the next one', async () => {
     const { store, log } = openRemote();
-    const release = store.hold();
+    const { reached, release } = store.hold('beginning');
     const first = log.append(eventNumber(0));
-    await new Promise(setImmediate);
-    await new Promise(setImmediate);
+    await reached;
     const waiting = Array.from({ length: 20 }, (_, position) => log.append(eventNumber(1 + position)));
     expect(log.size).toBe(0);
     release();
@@ -99,21 +113,28 @@ describe('a log over a store that takes its time', () => {
     expect((await log.check()).ok).toBe(true);
   });
 
-  it('reads and proves what is durable while a commit is under way, also across a tile', async () => {
-    const { store, log } = openRemote();
-    await log.append(eventsNumbered(250));
-    const release = store.hold();
-    const pending = log.append(eventsNumbered(20, 250));
-    await new Promise(setImmediate);
-    await new Promise(setImmediate);
-    expect(log.size).toBe(250);
-    for (const index of [0, 127, 249]) expect(proves(log, index)).toBe(true);
-    expect([...log.read({ stream: 'swap/0' })]).toHaveLength(84);
-    release();
-    await pending;
-    for (const index of [0, 127, 249, 250, 269]) expect(proves(log, index)).toBe(true);
-    expect([...log.read({ stream: 'swap/0' })]).toHaveLength(90);
-  });
+  it.each([
+    ['has not begun', 'beginning'],
+    ['has not answered', 'end'],
+  ] as const)(
+    'reads and proves what it knows to be durable while a commit %s, also across a tile',
+    async (_, at) => {
+      const { store, log } = openRemote();
+      await log.append(eventsNumbered(250));
+      const { reached, release } = store.hold(at);
+      const pending = log.append(eventsNumbered(20, 250));
+      await reached;
+      expect([log.size, log.streamVersion('swap/0')]).toEqual([250, 84]);
+      const aboutCustomer = [...log.read({ subject: 'customer:0' })];
+      expect(aboutCustomer.every((entry) => entry.index < 250)).toBe(true);
+      for (const index of [0, 127, 249]) expect(proves(log, index)).toBe(true);
+      expect([...log.read({ stream: 'swap/0' })]).toHaveLength(84);
+      release();
+      await pending;
+      for (const index of [0, 127, 249, 250, 269]) expect(proves(log, index)).toBe(true);
+      expect([...log.read({ stream: 'swap/0' })]).toHaveLength(90);
+    },
+  );
 });
 
 describe('a commit that fails', () => {

@@ -2,7 +2,6 @@ import { LogError } from '../log-error.ts';
 import { HASH_BYTES } from '../merkle/tree-hash.ts';
 import { HeadSeal } from './head-seal.ts';
 import {
-  beginSigningWith,
   keyIdOf,
   parseSignedNote,
   signedNote,
@@ -51,18 +50,9 @@ export class CheckpointIssuer {
 
   /** @throws LogError `signer-failed`. */
   issue(size: number, rootHash: Uint8Array): string {
-    const text = this.#text(size, rootHash);
-    return this.#note(text, signWith(this.#signer, Buffer.from(text)));
-  }
-
-  /**
-   * As {@link issue}, while this thread goes on where the signer can.
-   *
-   * @throws LogError `signer-failed`: at once where the signer signs at once, else by the promise
-   */
-  beginIssue(size: number, rootHash: Uint8Array): Promise<string> {
-    const text = this.#text(size, rootHash);
-    return beginSigningWith(this.#signer, Buffer.from(text)).then((signature) => this.#note(text, signature));
+    const root = Buffer.from(rootHash.buffer, rootHash.byteOffset, rootHash.length).toString('base64');
+    const text = `${this.#origin}\n${size}\n${root}\n`;
+    return signedNote(text, this.#origin, this.#keyId, signWith(this.#signer, Buffer.from(text)));
   }
 
   /**
@@ -91,15 +81,6 @@ export class CheckpointIssuer {
       case 'valid':
         return checkpoint;
     }
-  }
-
-  #text(size: number, rootHash: Uint8Array): string {
-    const root = Buffer.from(rootHash.buffer, rootHash.byteOffset, rootHash.length).toString('base64');
-    return `${this.#origin}\n${size}\n${root}\n`;
-  }
-
-  #note(text: string, signature: Uint8Array): string {
-    return signedNote(text, this.#origin, this.#keyId, signature);
   }
 }
 

@@ -8,8 +8,6 @@ export interface CheckpointSigner {
   readonly publicKey: Uint8Array;
   /** 64 bytes over `message`; the same for the same message, as RFC 8032 has it. */
   sign(message: Uint8Array): Uint8Array;
-  /** The same signature, made while this thread goes on. Where it is there, the log signs with it. */
-  signAsync?(message: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Signature type byte of Ed25519 in a key id (C2SP signed-note, "Signature types"). */
@@ -53,34 +51,8 @@ export function signWith(signer: CheckpointSigner, message: Uint8Array): Uint8Ar
   try {
     signature = signer.sign(message);
   } catch (cause) {
-    throw refusedToSign(cause);
+    throw new LogError('signer-failed', 'the signer refused to sign', { cause });
   }
-  return checked(signature);
-}
-
-/**
- * As {@link signWith}, while this thread goes on where the signer can.
- *
- * @throws LogError `signer-failed`: at once where the signer signs at once, else by the promise
- */
-export function beginSigningWith(signer: CheckpointSigner, message: Uint8Array): Promise<Uint8Array> {
-  if (signer.signAsync === undefined) return Promise.resolve(signWith(signer, message));
-  let signing: Promise<Uint8Array>;
-  try {
-    signing = signer.signAsync(message);
-  } catch (cause) {
-    throw refusedToSign(cause);
-  }
-  return signing.then(checked, (cause: unknown) => {
-    throw refusedToSign(cause);
-  });
-}
-
-function refusedToSign(cause: unknown): LogError {
-  return new LogError('signer-failed', 'the signer refused to sign', { cause });
-}
-
-function checked(signature: Uint8Array): Uint8Array {
   if (signature.length === 64) return signature;
   throw new LogError('signer-failed', 'an Ed25519 signature has 64 bytes', {
     value: `${signature.length} bytes`,

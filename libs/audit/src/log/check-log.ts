@@ -88,7 +88,7 @@ class LogCheck {
       );
     }
     for (const [stream, indexes] of this.#streams) {
-      const segments = this.attempt('stream', undefined, () => this.#store.streamSegments(stream));
+      const segments = this.attempt('stream', undefined, () => this.#store.streamSegments(stream, size));
       this.#compare(
         'stream',
         stream,
@@ -97,7 +97,7 @@ class LogCheck {
       );
     }
     for (const [subject, indexes] of this.#subjects) {
-      const found = this.attempt('subject', undefined, () => this.#store.subjectIndexes(subject));
+      const found = this.attempt('subject', undefined, () => this.#store.subjectIndexes(subject, size));
       this.#compare('subject', subject, found, stored(indexes));
     }
   }

@@ -25,16 +25,20 @@ export class PositionIndex {
 
   /** Events in a stream. */
   streamVersion(stream: string): number {
-    return this.#tail.lastVersion(stream) ?? this.#store.streamVersion(stream);
+    return this.#tail.lastVersion(stream) ?? this.#store.streamVersion(stream, storedBefore(this.#size));
   }
 
   streamSegments(stream: string): readonly StreamSegment[] {
     const inTail = this.#tail.streams.get(stream);
-    return [...this.#store.streamSegments(stream), ...(inTail === undefined ? [] : [inTail])];
+    return [
+      ...this.#store.streamSegments(stream, storedBefore(this.#size)),
+      ...(inTail === undefined ? [] : [inTail]),
+    ];
   }
 
   subjectIndexes(subject: string): readonly number[] {
-    return [...this.#store.subjectIndexes(subject), ...(this.#tail.subjects.get(subject) ?? [])];
+    const stored = this.#store.subjectIndexes(subject, storedBefore(this.#size));
+    return [...stored, ...(this.#tail.subjects.get(subject) ?? [])];
   }
 
   /** What is to be stored when the log grows by these entries to `size`: nothing, unless a tile becomes full. */

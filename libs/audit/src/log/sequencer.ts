@@ -55,7 +55,7 @@ export class Sequencer {
   #hashes: SubtreeHashes;
   #waiting: WaitingCall[] = [];
   #running: Promise<void> | undefined;
-  /** Whether a group is durable that was never acknowledged. */
+  /** Whether a group went to the store that could not be signed. */
   #unsigned = false;
 
   constructor(
@@ -160,26 +160,22 @@ export class Sequencer {
     }
   }
 
-  /** Stores a group and signs the tree with it, both at once. */
+  /** Stores a group, and signs the tree with it while the store syncs. */
   async #makeDurable(group: Group): Promise<string> {
     const size = this.#tree.size;
     const root = this.#tree.root();
     const seal = this.#headSeal.seal(size, root);
-    const signing = this.#issuer.beginIssue(size, root);
+    const stored = this.#store.commit(group.commit({ checkpoint: this.#checkpoint, seal }));
+    let checkpoint: string;
     try {
-      const stored = this.#store.commit(group.commit({ checkpoint: this.#checkpoint, seal }));
-      if (stored !== undefined) await stored;
-    } catch (error) {
-      // What became of the signature does not matter any more, and must not end the process.
-      signing.catch(() => undefined);
-      throw error;
-    }
-    try {
-      return await signing;
+      checkpoint = this.#issuer.issue(size, root);
     } catch (error) {
       this.#unsigned = true;
+      await Promise.allSettled([stored]);
       throw error;
     }
+    await stored;
+    return checkpoint;
   }
 
   #receipts(placements: readonly Placement[]): Receipt[] {

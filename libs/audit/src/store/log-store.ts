@@ -53,18 +53,21 @@ export interface LogStore {
   readonly usable: boolean;
   /** The checkpoint and the seal of the last commit; of an empty log, the checkpoint that it was made with. */
   head(): StoredHead;
-  /** Returns, or resolves, only when the commit survives a crash of the machine. */
+  /**
+   * Returns, or resolves, only when the commit survives a crash of the machine. What it adds may be read before that; the
+   * log asks for nothing behind what it knows to be durable.
+   */
   commit(commit: Commit): void | Promise<void>;
   /** How many entries there are. */
   size(): number;
   /** Stored entries from `from` up to and without `to`, in order. */
   entries(from: number, to: number): readonly StoredEntry[];
-  /** Version of the last stored position of a stream; 0 when there is none. */
-  streamVersion(stream: string): number;
-  /** The stored segments of a stream, in order. */
-  streamSegments(stream: string): readonly StreamSegment[];
-  /** Stored positions of the entries about a subject, in order. */
-  subjectIndexes(subject: string): readonly number[];
+  /** Version of the last stored position of a stream in segments that begin below `before`; 0 when there is none. */
+  streamVersion(stream: string, before: number): number;
+  /** The stored segments of a stream that begin below `before`, in order. */
+  streamSegments(stream: string, before: number): readonly StreamSegment[];
+  /** Stored positions of the entries about a subject, of segments that begin below `before`, in order. */
+  subjectIndexes(subject: string, before: number): readonly number[];
   /** How many positions the indexes of streams and of subjects hold in all. */
   indexedPositions(): { readonly streams: number; readonly subjects: number };
   /** The hashes of a tile; `undefined` when there is none. */

@@ -73,13 +73,20 @@ function writeEmptyLog(path: string, checkpoint: string): void {
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }
 
+/** The open file of a log. */
+export interface SqliteFile {
+  readonly database: DatabaseSync;
+  /** Descriptor of the write-ahead log, to sync it by; to be closed after the database. */
+  readonly writeAheadLog: number;
+}
+
 /**
  * Opens the file of a log for one writer: from here until it is closed, and at the latest until the process ends, no
  * other connection reads or writes it.
  *
  * @throws LogError `log-locked`, `log-format`, `log-corrupt`, `log-cannot-open`, `log-io`.
  */
-export function openSqliteFile(path: string, maxBytes: number | undefined): DatabaseSync {
+export function openSqliteFile(path: string, maxBytes: number | undefined): SqliteFile {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0, allowExtension: false });
@@ -87,14 +94,32 @@ export function openSqliteFile(path: string, maxBytes: number | undefined): Data
     database.exec(
       'PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON',
     );
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE; COMMIT');
+    // NORMAL syncs around a checkpoint of the write-ahead log and leaves the sync of a commit to the store, which has
+    // something to do meanwhile (sqlite.org/pragma.html#pragma_synchronous).
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT');
     refuseOtherFormat(database);
-    reserveWriteAheadLog(`${path}-wal`);
     if (maxBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
-    return database;
+    return { database, writeAheadLog: openWriteAheadLog(`${path}-wal`) };
   } catch (error) {
     database?.close();
     throw sqliteError(error);
+  }
+}
+
+/**
+ * Opens the write-ahead log beside SQLite, and makes its name durable. No lock is on this file that closing a descriptor
+ * could drop: SQLite locks the database file.
+ */
+function openWriteAheadLog(path: string): number {
+  const file = openSync(path, 'r+');
+  try {
+    reserve(file);
+    fsyncSync(file);
+    syncFolder(dirname(path));
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
   }
 }
 
@@ -103,20 +128,15 @@ export function openSqliteFile(path: string, maxBytes: number | undefined): Data
  * A sync is cheaper where the file does not grow. SQLite reads frames up to the first without a valid checksum, so
  * zeros behind its own are nothing to it; and this connection has the file to itself by now.
  */
-function reserveWriteAheadLog(path: string): void {
+function reserve(file: number): void {
+  const { size } = fstatSync(file);
+  const missing = RESERVED_WAL_BYTES - size;
+  if (missing <= 0) return;
   try {
-    const file = openSync(path, 'r+');
-    try {
-      const { size } = fstatSync(file);
-      const missing = RESERVED_WAL_BYTES - size;
-      if (missing > 0) writeSync(file, new Uint8Array(missing), 0, missing, size);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeSync(file, new Uint8Array(missing), 0, missing, size);
   } catch (error) {
-    // It is about speed alone: without the room, or without the file, the log works as well.
-    if (!hasCode(error, 'ENOSPC') && !hasCode(error, 'ENOENT') && !hasCode(error, 'EFBIG')) throw error;
+    // It is about speed alone: without the room the log works as well.
+    if (!hasCode(error, 'ENOSPC') && !hasCode(error, 'EFBIG')) throw error;
   }
 }
 

@@ -1,23 +1,27 @@
+import { closeSync, fdatasync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { LogError } from '../log-error.ts';
 import { decodeIndexes, encodeIndexes } from './index-list.ts';
 import type { Commit, LogStore, StoredEntry, StoredHead, StreamSegment } from './log-store.ts';
 import { sqliteError } from './sqlite-error.ts';
-import { createSqliteFile, openSqliteFile, sqliteFileExists } from './sqlite-file.ts';
+import { createSqliteFile, openSqliteFile, type SqliteFile, sqliteFileExists } from './sqlite-file.ts';
 
 /** Entries written by one statement: fewer, larger statements halve the cost of a batch. */
 const ROWS_PER_INSERT = 32;
 
 type Row = Record<string, SQLOutputValue>;
 
-/** A log in one SQLite file, in WAL mode with `synchronous = FULL`: a commit returns after its fsync. */
+/** A log in one SQLite file, in WAL mode: a commit resolves when the write-ahead log is synced. */
 export class SqliteStore implements LogStore {
   readonly #database: DatabaseSync;
+  /** Descriptor of the file that a commit is written to. */
+  readonly #writeAheadLog: number;
   readonly #statements = new Map<string, StatementSync>();
   #usable = true;
 
-  private constructor(database: DatabaseSync) {
+  private constructor({ database, writeAheadLog }: SqliteFile) {
     this.#database = database;
+    this.#writeAheadLog = writeAheadLog;
   }
 
   /**
@@ -59,25 +63,27 @@ export class SqliteStore implements LogStore {
     }));
   }
 
-  streamVersion(stream: string): number {
+  streamVersion(stream: string, before: number): number {
     const sql =
       'SELECT first_version + length(indexes) / 6 - 1 AS version FROM stream_segment ' +
-      'WHERE stream = ? ORDER BY first_version DESC LIMIT 1';
-    const [row] = this.#all(sql, stream);
+      'WHERE stream = ? AND indexes < ? ORDER BY first_version DESC LIMIT 1';
+    const [row] = this.#all(sql, stream, encodeIndexes([before]));
     return row === undefined ? 0 : integer(row, 'version');
   }
 
-  streamSegments(stream: string): readonly StreamSegment[] {
-    const sql = 'SELECT first_version, indexes FROM stream_segment WHERE stream = ? ORDER BY first_version';
-    return this.#all(sql, stream).map((row) => ({
+  streamSegments(stream: string, before: number): readonly StreamSegment[] {
+    const sql =
+      'SELECT first_version, indexes FROM stream_segment WHERE stream = ? AND indexes < ? ORDER BY first_version';
+    return this.#all(sql, stream, encodeIndexes([before])).map((row) => ({
       firstVersion: integer(row, 'first_version'),
       indexes: decodeIndexes(blob(row, 'indexes')),
     }));
   }
 
-  subjectIndexes(subject: string): readonly number[] {
-    const sql = 'SELECT indexes FROM subject_segment WHERE subject = ? ORDER BY first_index';
-    return this.#all(sql, subject).flatMap((row) => decodeIndexes(blob(row, 'indexes')));
+  subjectIndexes(subject: string, before: number): readonly number[] {
+    const sql =
+      'SELECT indexes FROM subject_segment WHERE subject = ? AND first_index < ? ORDER BY first_index';
+    return this.#all(sql, subject, before).flatMap((row) => decodeIndexes(blob(row, 'indexes')));
   }
 
   indexedPositions(): { readonly streams: number; readonly subjects: number } {
@@ -94,7 +100,7 @@ export class SqliteStore implements LogStore {
     return row === undefined ? undefined : blob(row, 'hashes');
   }
 
-  commit(commit: Commit): void {
+  async commit(commit: Commit): Promise<void> {
     try {
       this.#run('BEGIN IMMEDIATE');
       this.#write(commit);
@@ -109,6 +115,7 @@ export class SqliteStore implements LogStore {
       this.#usable = false;
       throw sqliteError(error);
     }
+    await this.#sync();
   }
 
   close(): void {
@@ -116,7 +123,24 @@ export class SqliteStore implements LogStore {
       this.#database.close();
     } catch (error) {
       throw sqliteError(error);
+    } finally {
+      closeSync(this.#writeAheadLog);
     }
+  }
+
+  /** Makes the write-ahead log durable, with every commit in it, while this thread goes on. */
+  #sync(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fdatasync(this.#writeAheadLog, (error) => {
+        if (error === null) {
+          resolve();
+          return;
+        }
+        // After a sync that failed the kernel may count the lost pages as written.
+        this.#usable = false;
+        reject(new LogError('log-io', 'the operating system refused to sync the log', { cause: error }));
+      });
+    });
   }
 
   #write(commit: Commit): void {
