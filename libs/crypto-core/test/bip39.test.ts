@@ -112,6 +112,16 @@ describe('a BIP39 mnemonic', () => {
     expect(error.cause).toBeUndefined();
   });
 
+  it.each([
+    ['a no-break space', 7, 0xa0],
+    ['an ordinal sign in the place of its letter', 0, 0xaa],
+  ])('is refused with one byte of Latin-1 in it: %s', (_, offset, byte) => {
+    const bytes = utf8(`${'abandon '.repeat(11)}about`);
+    bytes[offset] = byte;
+    using mnemonic = SecretBytes.copyOf(bytes);
+    expect(refusal(() => entropyFromMnemonic(mnemonic)).code).toBe('mnemonic-invalid');
+  });
+
   it('is refused when bytes are not UTF-8', () => {
     using bytes = SecretBytes.copyOf(new Uint8Array(100).fill(0xff));
     expect(refusal(() => entropyFromMnemonic(bytes)).code).toBe('mnemonic-invalid');

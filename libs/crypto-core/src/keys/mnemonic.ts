@@ -48,13 +48,15 @@ export function mnemonicFromEntropy(entropy: SecretBytes): SecretBytes {
  * @throws CryptoError `mnemonic-invalid`: the number of words, a word or the checksum is wrong; it never says which word
  */
 export function entropyFromMnemonic(mnemonic: SecretBytes): SecretBytes {
-  const entropy = mnemonic.length <= MAX_MNEMONIC_LENGTH ? mnemonic.expose(decodeWords) : undefined;
-  if (entropy === undefined) {
-    throw new CryptoError('mnemonic-invalid', 'the mnemonic is not valid', {
-      limit: '12, 15, 18, 21 or 24 lower-case English words of BIP39 with a right checksum and single spaces',
-    });
-  }
-  return SecretBytes.takeFrom(entropy);
+  const decoded = mnemonic.length <= MAX_MNEMONIC_LENGTH ? mnemonic.expose(decodeWords) : undefined;
+  if (decoded === undefined) throw invalidMnemonic();
+  const entropy = SecretBytes.takeFrom(decoded);
+  using canonical = mnemonicFromEntropy(entropy);
+  // The library normalises what it is given, and would read a no-break space as a space: the words would be right, and the
+  // seed, which is made from the bytes, another than every other wallet derives.
+  if (canonical.equals(mnemonic)) return entropy;
+  entropy[Symbol.dispose]();
+  throw invalidMnemonic();
 }
 
 /**
@@ -84,6 +86,12 @@ export async function seedFromMnemonic(
     salt.expose((bytes) => pbkdf2Async(password, bytes, SEED_ITERATIONS, SEED_LENGTH, 'sha512')),
   );
   return SecretBytes.takeFrom(seed);
+}
+
+function invalidMnemonic(): CryptoError {
+  return new CryptoError('mnemonic-invalid', 'the mnemonic is not valid', {
+    limit: '12, 15, 18, 21 or 24 lower-case English words of BIP39 with a right checksum and single spaces',
+  });
 }
 
 function decodeWords(bytes: Uint8Array): Uint8Array | undefined {
