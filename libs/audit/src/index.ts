@@ -14,6 +14,9 @@ export { openStream, type EventCodec, type EventStream } from './stream/event-st
 
 export type { CheckpointSigner } from './checkpoint/signed-note.ts';
 
+export type { CheckpointPin } from './pin/checkpoint-pin.ts';
+export { openFilePin, type FilePin } from './pin/file-pin.ts';
+
 export type { BundleSelection } from './bundle/export-bundle.ts';
 export { verifyBundle } from './verify/verify-bundle.ts';
 export type { BundleCheck, BundleReport, BundleReportEntry } from './verify/bundle-report.ts';

@@ -12,6 +12,8 @@
  * - `log-io`: the operating system refused a read or a write.
  * - `log-unusable`: an earlier commit ended with an unknown outcome; close the log and open it again.
  * - `log-closed`: the log was closed.
+ * - `pin-failed`: the pin could not be read or written.
+ * - `pin-corrupt`: the file of a pin holds no whole pin.
  * - `signer-failed`: the signer threw, or gave no signature of its key.
  * - `clock-malformed`: the clock gave no time.
  * - `version-conflict`: the stream is not at the expected version.
@@ -32,6 +34,8 @@ export type LogErrorCode =
   | 'log-io'
   | 'log-unusable'
   | 'log-closed'
+  | 'pin-failed'
+  | 'pin-corrupt'
   | 'signer-failed'
   | 'clock-malformed'
   | 'version-conflict'

@@ -2,6 +2,7 @@ import type { CheckpointSigner } from '../checkpoint/signed-note.ts';
 import type { LogEntry } from '../event/entry.ts';
 import type { NewEvent } from '../event/new-event.ts';
 import type { BundleSelection } from '../bundle/export-bundle.ts';
+import type { CheckpointPin } from '../pin/checkpoint-pin.ts';
 import type { CheckReport } from './check-log.ts';
 import type { EntrySelection } from './entry-reader.ts';
 import type { Receipt } from './receipt.ts';
@@ -24,6 +25,11 @@ export interface LogOptions {
    * contain it, or is gone: an older copy put in the log's place is seen by this, and by nothing inside the file.
    */
   readonly pinnedCheckpoint?: string;
+  /**
+   * Where every checkpoint is pinned before its events are acknowledged, such as {@link openFilePin}; on opening it counts
+   * as a `pinnedCheckpoint`. The log does not close it.
+   */
+  readonly pin?: CheckpointPin;
 }
 
 /** One hash-chained, provable log: journal, audit trail and source of receipts at once. */
@@ -34,11 +40,11 @@ export interface Log extends AsyncDisposable {
 
   /**
    * Records an event, or several together: all of them or none, across streams. Resolves when they are durable and
-   * covered by a signed checkpoint.
+   * covered by a signed checkpoint, which is pinned where the log has a `pin`.
    *
    * @throws LogError `event-malformed`, `event-too-large`, `version-conflict`, `log-full`, `log-io`, `log-corrupt`,
-   * `signer-failed`, `clock-malformed`, `log-unusable` or `log-closed`: then none of these events is in the log, except
-   * that with a failed commit, or a signer that failed later (`log-unusable` from then on), only opening the log again
+   * `signer-failed`, `pin-failed`, `clock-malformed`, `log-unusable` or `log-closed`: then none of these events is in the log, except
+   * that with a commit, a signature or a pin that failed (`log-unusable` from then on), only opening the log again
    * tells.
    */
   append(event: NewEvent): Promise<Receipt>;

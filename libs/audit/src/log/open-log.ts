@@ -19,17 +19,22 @@ const MIN_LOG_BYTES = 1_048_576;
  * closed or the process ends.
  *
  * @throws LogError `option-malformed`, `log-locked`, `log-cannot-open`, `log-format`, `log-corrupt`,
- * `log-wrong-origin`, `log-wrong-key`, `log-rolled-back`, `log-full`, `log-io`, `note-malformed`, `signer-failed`.
+ * `log-wrong-origin`, `log-wrong-key`, `log-rolled-back`, `log-full`, `log-io`, `note-malformed`, `signer-failed`,
+ * `pin-failed`.
  */
-// eslint-disable-next-line @typescript-eslint/require-await -- opening is asynchronous for stores that are
 export async function openLog(path: string, options: LogOptions): Promise<Log> {
   refuseMalformed(path, options);
   const issuer = new CheckpointIssuer(options.origin, options.signer);
-  const pinned = options.pinnedCheckpoint === undefined ? undefined : issuer.open(options.pinnedCheckpoint);
+  const pinned = [options.pinnedCheckpoint, await options.pin?.latest()].flatMap((note) =>
+    note === undefined ? [] : [issuer.open(note)],
+  );
   // Resolved, because SQLite gives names such as ":memory:" and "file:…" a meaning of their own.
   const store = SqliteStore.open(resolve(path), () => firstCheckpoint(issuer, pinned), options.maxBytes);
   try {
-    return openStored(store, issuer, options, pinned);
+    const log = openStored(store, issuer, options, pinned);
+    // What became durable just before a crash may not have been pinned any more.
+    if (log.size > Math.max(0, ...pinned.map(({ size }) => size))) await options.pin?.pin(log.checkpoint());
+    return log;
   } catch (error) {
     store.close();
     throw error;
@@ -41,21 +46,22 @@ export function openStored(
   store: LogStore,
   issuer: CheckpointIssuer,
   options: LogOptions,
-  pinned?: Checkpoint,
+  pinned: readonly Checkpoint[] = [],
 ): Log {
   const state = recover(store, issuer, options.origin);
-  const sequencer = new Sequencer(options.origin, issuer, store, options.clock ?? Date.now, state);
+  const sequencer = new Sequencer(options, issuer, store, state);
   const log = new StoredLog(options.origin, issuer, store, sequencer);
-  if (pinned !== undefined) log.requireContains(pinned);
+  for (const checkpoint of pinned) log.requireContains(checkpoint);
   return log;
 }
 
 /** The checkpoint of a new log, unless the pin says that there was one, which then is gone. */
-function firstCheckpoint(issuer: CheckpointIssuer, pinned: Checkpoint | undefined): string {
-  if (pinned !== undefined && pinned.size > 0) {
+function firstCheckpoint(issuer: CheckpointIssuer, pinned: readonly Checkpoint[]): string {
+  const size = Math.max(0, ...pinned.map((checkpoint) => checkpoint.size));
+  if (size > 0) {
     throw new LogError('log-rolled-back', 'there is no log, and a checkpoint of one is pinned', {
       value: 'no log',
-      limit: `a checkpoint of ${pinned.size} entries`,
+      limit: `a checkpoint of ${size} entries`,
     });
   }
   const note = issuer.issue(0, EMPTY_ROOT);

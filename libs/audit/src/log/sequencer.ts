@@ -2,12 +2,14 @@ import type { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
 import type { HeadSeal } from '../checkpoint/head-seal.ts';
 import { canonicalString } from '../event/canonical-json.ts';
 import type { PreparedEvent } from '../event/new-event.ts';
-import { LogError } from '../log-error.ts';
+import { isLogError, LogError } from '../log-error.ts';
 import type { MerkleTree } from '../merkle/merkle-tree.ts';
 import { SubtreeHashes } from '../merkle/subtree-hashes.ts';
+import type { CheckpointPin } from '../pin/checkpoint-pin.ts';
 import type { LogStore } from '../store/log-store.ts';
 import { Group, type LogHead, type Placement } from './group.ts';
 import type { PositionIndex } from './position-index.ts';
+import type { LogOptions } from './log.ts';
 import type { Receipt } from './receipt.ts';
 
 /** A group takes no further call once it holds this many events, so that one commit stays short. */
@@ -47,6 +49,7 @@ export class Sequencer {
   readonly #headSeal: HeadSeal;
   readonly #store: LogStore;
   readonly #clock: () => number;
+  readonly #pin: CheckpointPin | undefined;
   readonly #tree: MerkleTree;
   readonly #index: PositionIndex;
   #head: LogHead;
@@ -55,22 +58,22 @@ export class Sequencer {
   #hashes: SubtreeHashes;
   #waiting: WaitingCall[] = [];
   #running: Promise<void> | undefined;
-  /** Whether a group went to the store that could not be signed. */
-  #unsigned = false;
+  /** Whether a group went to the store that could not be signed or pinned. */
+  #unacknowledged = false;
 
   constructor(
-    origin: string,
+    options: Pick<LogOptions, 'origin' | 'clock' | 'pin'>,
     issuer: CheckpointIssuer,
     store: LogStore,
-    clock: () => number,
     state: SequencerState,
   ) {
-    this.#origin = origin;
-    this.#originJson = canonicalString(origin);
+    this.#origin = options.origin;
+    this.#originJson = canonicalString(options.origin);
     this.#issuer = issuer;
     this.#headSeal = issuer.headSeal;
     this.#store = store;
-    this.#clock = clock;
+    this.#clock = options.clock ?? Date.now;
+    this.#pin = options.pin;
     this.#tree = state.tree;
     this.#index = state.index;
     this.#head = state.head;
@@ -136,7 +139,7 @@ export class Sequencer {
 
   /** @throws LogError when none of the calls took effect. */
   async #commitGroup(calls: readonly WaitingCall[]): Promise<void> {
-    if (!this.#store.usable || this.#unsigned) {
+    if (!this.#store.usable || this.#unacknowledged) {
       throw new LogError(
         'log-unusable',
         'an earlier commit ended with an unknown outcome; open the log again',
@@ -160,7 +163,7 @@ export class Sequencer {
     }
   }
 
-  /** Stores a group, and signs the tree with it while the store syncs. */
+  /** Stores a group, signs the tree with it while the store syncs, and pins what was signed. */
   async #makeDurable(group: Group): Promise<string> {
     const size = this.#tree.size;
     const root = this.#tree.root();
@@ -170,12 +173,25 @@ export class Sequencer {
     try {
       checkpoint = this.#issuer.issue(size, root);
     } catch (error) {
-      this.#unsigned = true;
+      this.#unacknowledged = true;
       await Promise.allSettled([stored]);
       throw error;
     }
     await stored;
+    // Never ahead of the store: a pin of what a crash then loses would look like a rollback.
+    await this.#pinned(checkpoint);
     return checkpoint;
+  }
+
+  async #pinned(checkpoint: string): Promise<void> {
+    if (this.#pin === undefined) return;
+    try {
+      await this.#pin.pin(checkpoint);
+    } catch (error) {
+      this.#unacknowledged = true;
+      if (isLogError(error)) throw error;
+      throw new LogError('pin-failed', 'the checkpoint could not be pinned', { cause: error });
+    }
   }
 
   #receipts(placements: readonly Placement[]): Receipt[] {

@@ -1,0 +1,163 @@
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openFilePin, openNote, readCheckpoint, type CheckpointPin, type FilePin } from '../src/index.ts';
+import {
+  codeOf,
+  eventNumber,
+  eventsNumbered,
+  openTestLog,
+  ORIGIN,
+  SIGNER,
+  temporaryFolder,
+  temporaryPath,
+} from './temporary-log.ts';
+
+async function openPin(path: string): Promise<FilePin> {
+  const pin = await openFilePin(path);
+  onTestFinished(() => pin.close());
+  return pin;
+}
+
+function sizeOf(checkpoint: string | undefined): number | undefined {
+  const note = openNote(checkpoint ?? '', ORIGIN, SIGNER.publicKey);
+  return note.ok ? readCheckpoint(note.text)?.size : undefined;
+}
+
+describe('a log with a pin', () => {
+  it('acknowledges what is pinned', async () => {
+    const path = join(temporaryFolder(), 'desk.pin');
+    const log = await openTestLog(temporaryPath(), { pin: await openPin(path) });
+    for (const events of [1, 300, 2]) {
+      await log.append(eventsNumbered(events));
+      // Read by another, as it would be after a crash.
+      expect(sizeOf(await (await openPin(path)).latest())).toBe(log.size);
+    }
+  });
+
+  it('waits for the pin', async () => {
+    const { promise: pinning, resolve: go } = Promise.withResolvers<undefined>();
+    const { promise: reached, resolve: reach } = Promise.withResolvers<undefined>();
+    const pin: CheckpointPin = {
+      latest: () => Promise.resolve(undefined),
+      pin: async () => {
+        reach(undefined);
+        await pinning;
+      },
+    };
+    const log = await openTestLog(temporaryPath(), { pin });
+    const appending = log.append(eventNumber(0));
+    await reached;
+    expect(log.size).toBe(0);
+    go(undefined);
+    expect((await appending).index).toBe(0);
+  });
+
+  it('refuses an older copy of itself, an empty log and no log at all', async () => {
+    const [path, older] = [temporaryPath(), temporaryPath()];
+    const pin = await openPin(`${path}.pin`);
+    const log = await openTestLog(path, { pin });
+    await log.append(eventsNumbered(3));
+    await log.close();
+    copyFileSync(path, older);
+    const again = await openTestLog(path, { pin });
+    await again.append(eventNumber(3));
+    await again.close();
+    expect(await codeOf(() => openTestLog(older, { pin }))).toBe('log-rolled-back');
+    const empty = temporaryPath();
+    await (await openTestLog(empty)).close();
+    expect(await codeOf(() => openTestLog(empty, { pin }))).toBe('log-rolled-back');
+    expect(await codeOf(() => openTestLog(temporaryPath(), { pin }))).toBe('log-rolled-back');
+    expect((await openTestLog(path, { pin })).size).toBe(4);
+  });
+
+  it('pins on opening what a crash left durable and unpinned', async () => {
+    const path = temporaryPath();
+    const pin = await openPin(`${path}.pin`);
+    const log = await openTestLog(path, { pin });
+    await log.append(eventNumber(0));
+    await log.close();
+    const unpinned = await openTestLog(path);
+    await unpinned.append(eventNumber(1));
+    await unpinned.close();
+    await openTestLog(path, { pin });
+    expect(sizeOf(await pin.latest())).toBe(2);
+  });
+
+  it.each([
+    ['an error of its own', new Error('the other host is away')],
+    ['nothing at all', undefined],
+  ])(
+    'is unusable once a pin failed with %s, and has the events when it is opened again',
+    async (_, error) => {
+      const path = temporaryPath();
+      let fails = false;
+      const pin: CheckpointPin = {
+        latest: () => Promise.resolve(undefined),
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a pin of a user's own may
+        pin: () => (fails ? Promise.reject(error) : Promise.resolve()),
+      };
+      const log = await openTestLog(path, { pin });
+      await log.append(eventNumber(0));
+      fails = true;
+      expect(await codeOf(() => log.append(eventNumber(1)))).toBe('pin-failed');
+      expect(await codeOf(() => log.append(eventNumber(2)))).toBe('log-unusable');
+      await log.close();
+      const again = await openTestLog(path);
+      expect(await again.check()).toEqual({ ok: true, entries: 2, problems: [] });
+    },
+  );
+});
+
+describe('the file of a pin', () => {
+  async function pinned(...checkpoints: string[]): Promise<string> {
+    const path = join(temporaryFolder(), 'pin');
+    const pin = await openFilePin(path);
+    for (const checkpoint of checkpoints) await pin.pin(checkpoint);
+    await pin.close();
+    return path;
+  }
+
+  it('holds what was pinned last', async () => {
+    expect(await (await openPin(await pinned())).latest()).toBeUndefined();
+    expect(await (await openPin(await pinned('one'))).latest()).toBe('one');
+    expect(await (await openPin(await pinned('one', 'two', 'three', 'vier \u00e4'))).latest()).toBe(
+      'vier \u00e4',
+    );
+  });
+
+  it('falls back on the pin before at every cut and every flipped byte of the last, and never on another', async () => {
+    const path = await pinned('one', 'two');
+    const whole = readFileSync(path);
+    const slotOfLast = 0;
+    for (let at = 0; at < 48 + 'two'.length; at += 1) {
+      const changed = Buffer.from(whole);
+      changed[slotOfLast + at] = (changed[slotOfLast + at] ?? 0) ^ 1;
+      writeFileSync(path, changed);
+      const pin = await openFilePin(path);
+      expect(await pin.latest()).toBe('one');
+      await pin.close();
+    }
+  });
+
+  it('is refused without a whole pin, unless it is as it was made', async () => {
+    const path = await pinned('one');
+    truncateSync(path, 4100);
+    expect(await codeOf(() => openFilePin(path))).toBe('pin-corrupt');
+    writeFileSync(path, '');
+    expect(await codeOf(() => openFilePin(path))).toBe('pin-corrupt');
+    rmSync(path);
+    expect(await codeOf(() => openFilePin(join(path, 'pin')))).toBe('pin-failed');
+    expect(await codeOf(() => openFilePin(temporaryFolder()))).toBe('pin-failed');
+  });
+
+  it('refuses a checkpoint that is too long, and one after it was closed', async () => {
+    const pin = await openFilePin(await pinned('one'));
+    expect(await codeOf(() => pin.pin('x'.repeat(4049)))).toBe('pin-failed');
+    await pin.pin('x'.repeat(4048));
+    expect(await pin.latest()).toBe('x'.repeat(4048));
+    await pin[Symbol.asyncDispose]();
+    expect(await codeOf(() => pin.pin('two'))).toBe('pin-failed');
+    expect(await pin.latest()).toBe('x'.repeat(4048));
+  });
+});
