@@ -9,7 +9,6 @@ import type { CheckpointPin } from '../pin/checkpoint-pin.ts';
 import type { LogStore } from '../store/log-store.ts';
 import { Group, type LogHead, type Placement } from './group.ts';
 import type { PositionIndex } from './position-index.ts';
-import type { LogOptions } from './log.ts';
 import type { Receipt } from './receipt.ts';
 
 /** A group takes no further call once it holds this many events, so that one commit stays short. */
@@ -24,6 +23,13 @@ interface WaitingCall {
 interface PlacedCall {
   readonly call: WaitingCall;
   readonly placements: readonly Placement[];
+}
+
+/** How a sequencer works; as in the options of a log. */
+export interface SequencerOptions {
+  readonly origin: string;
+  readonly clock?: () => number;
+  readonly pin?: CheckpointPin;
 }
 
 /** What a sequencer continues. */
@@ -61,12 +67,7 @@ export class Sequencer {
   /** Whether a group went to the store that could not be signed or pinned. */
   #unacknowledged = false;
 
-  constructor(
-    options: Pick<LogOptions, 'origin' | 'clock' | 'pin'>,
-    issuer: CheckpointIssuer,
-    store: LogStore,
-    state: SequencerState,
-  ) {
+  constructor(options: SequencerOptions, issuer: CheckpointIssuer, store: LogStore, state: SequencerState) {
     this.#origin = options.origin;
     this.#originJson = canonicalString(options.origin);
     this.#issuer = issuer;
