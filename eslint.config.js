@@ -24,6 +24,9 @@ export default defineConfig(
       'demo-out/',
       'docs/api/',
       'tools/bench/opponents/',
+      // AssemblyScript: its own compiler checks it.
+      'libs/crypto-core/wasm/',
+      '**/*.generated.ts',
     ],
   },
   {

@@ -42,3 +42,14 @@ if (major < minimum[0] || (major === minimum[0] && minor < minimum[1])) {
   );
   process.exit(1);
 }
+
+// The library imports the WebAssembly module as a file that is made here; the compiler asks for the newer Node.
+const build = spawnSync('node', ['tools/wasm/build.ts'], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+  shell: process.platform === 'win32',
+});
+if (build.status !== 0) {
+  console.error('Set-up failed: the WebAssembly module was not built.');
+  process.exit(1);
+}

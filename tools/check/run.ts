@@ -4,6 +4,7 @@ import { libraryPackageProblems } from './library-packages.ts';
 import { packageShapeProblems } from './package-shape.ts';
 import { readmeShapeProblems } from './readme-shape.ts';
 import { typecheck } from './typecheck.ts';
+import { wasmProblems } from './wasm.ts';
 import { wordProblems } from './words.ts';
 import { commandFinding, workspaceRoot } from './workspace-command.ts';
 
@@ -38,6 +39,11 @@ const checks: readonly Check[] = [
     name: 'unused',
     about: 'knip: files, exports and dependencies that nothing uses',
     run: () => commandFinding('knip'),
+  },
+  {
+    name: 'wasm',
+    about: 'the WebAssembly module compiles to the committed digest, twice, in fresh folders',
+    run: () => Promise.resolve(findingOf(wasmProblems())),
   },
   {
     name: 'build',
