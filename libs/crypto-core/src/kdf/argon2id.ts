@@ -1,6 +1,7 @@
 import { argon2 } from 'node:crypto';
 import { CryptoError } from '../error.ts';
 import { SecretBytes } from '../secret/secret-bytes.ts';
+import { checkCost, checkLengths } from './kdf-limits.ts';
 
 /** What one guess costs. */
 export interface Argon2idCost {
@@ -32,9 +33,6 @@ export const ARGON2ID_MAXIMUM: Argon2idCost = Object.freeze({
   parallelism: 16,
 });
 
-const SALT_LENGTH = { minimum: 8, maximum: 1024 };
-const OUTPUT_LENGTH = { minimum: 4, maximum: 1024 };
-
 export interface Argon2idOptions {
   readonly password: SecretBytes;
   /** 8 to 1,024 bytes; RFC 9106 section 3.1 recommends 16 random ones. */
@@ -52,8 +50,7 @@ export interface Argon2idOptions {
  */
 export async function argon2id(o: Argon2idOptions): Promise<SecretBytes> {
   checkArgon2idCost(o.cost);
-  checkLength('salt', o.salt.length, SALT_LENGTH);
-  checkLength('output', o.length, OUTPUT_LENGTH);
+  checkLengths('argon2id', o.salt, o.length);
   // A copy of our own: the caller may dispose the password while the thread still reads it.
   using password = o.password.clone();
   const output = await password.expose(
@@ -75,28 +72,5 @@ export async function argon2id(o: Argon2idOptions): Promise<SecretBytes> {
  * @throws CryptoError `kdf-below-minimum`, `kdf-above-maximum`
  */
 export function checkArgon2idCost(cost: Argon2idCost): void {
-  for (const name of ['memoryKiB', 'passes', 'parallelism'] as const) {
-    const value = `${name} ${cost[name]}`;
-    if (!Number.isInteger(cost[name]) || cost[name] < ARGON2ID_MINIMUM[name]) {
-      throw new CryptoError('kdf-below-minimum', 'the cost of argon2id is too low', {
-        value,
-        limit: `at least ${ARGON2ID_MINIMUM[name]}`,
-      });
-    }
-    if (cost[name] > ARGON2ID_MAXIMUM[name]) {
-      throw new CryptoError('kdf-above-maximum', 'the cost of argon2id is too high', {
-        value,
-        limit: `at most ${ARGON2ID_MAXIMUM[name]}`,
-      });
-    }
-  }
-}
-
-function checkLength(what: string, length: number, range: { minimum: number; maximum: number }): void {
-  if (!Number.isInteger(length) || length < range.minimum || length > range.maximum) {
-    throw new CryptoError('length-out-of-range', `argon2id takes no ${what} of that length`, {
-      value: String(length),
-      limit: `${range.minimum} to ${range.maximum} bytes`,
-    });
-  }
+  checkCost('argon2id', cost, { minimum: ARGON2ID_MINIMUM, maximum: ARGON2ID_MAXIMUM });
 }
