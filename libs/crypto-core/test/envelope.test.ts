@@ -4,6 +4,7 @@ import {
   open,
   seal,
   SecretBytes,
+  SUITE_NAMES,
   toHex,
   utf8,
 } from '@bitcoin-enterprise/crypto-core';
@@ -17,6 +18,8 @@ import { refusal } from './refusal.ts';
 const keyBytes = fromHex('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f');
 const key = SecretBytes.copyOf(keyBytes);
 const keyIds = fc.stringMatching(/^[A-Za-z0-9._:-]{1,64}$/);
+const messages = fc.uint8Array({ maxLength: 300 });
+const suites = fc.constantFrom(...SUITE_NAMES);
 const contexts = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
 
 /** The bytes of a secret, for a comparison. */
@@ -28,13 +31,13 @@ function shown(secret: SecretBytes): Uint8Array {
 describe('an envelope', () => {
   it('opens to what was sealed, under the same key and context', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), keyIds, contexts, (plaintext, keyId, context) => {
-        const envelope = seal(key, plaintext, { keyId, context });
+      fc.property(messages, keyIds, contexts, suites, (plaintext, keyId, context, suite) => {
+        const envelope = seal(key, plaintext, { keyId, context, suite });
         expect(shown(open(key, envelope, { context }))).toEqual(plaintext);
         expect(envelope.length).toBe(7 + keyId.length + 64 + plaintext.length + 16);
         const description = {
           version: 1,
-          suite: 'HKDF-SHA256+AES-256-GCM',
+          suite,
           keyId,
           ciphertextLength: plaintext.length + 16,
         };
@@ -85,9 +88,9 @@ describe('an envelope', () => {
     expect(new Set(frames).size).toBe(1);
   });
 
-  it('is refused after every single flipped bit and after every cut', () => {
+  it.each(SUITE_NAMES)('of %s is refused after every single flipped bit and after every cut', (suite) => {
     const plaintext = utf8('twenty-four words in a row');
-    const envelope = seal(key, plaintext, { keyId: 'desk.1', context: 'c' });
+    const envelope = seal(key, plaintext, { keyId: 'desk.1', context: 'c', suite });
     const codes = new Set<string>();
     for (const altered of [...bitFlips(envelope), ...cuts(envelope)]) {
       codes.add(refusal(() => open(key, altered, { context: 'c' }), [keyBytes, plaintext]).code);
@@ -134,8 +137,8 @@ describe('the format of an envelope', () => {
     '42455345010106' +
     '6465736b2e31' +
     'a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf' +
-    '2deb189c12e46227de93e99d43555e30b28b9657e6ebd4f02670a8fbba5b6afd' +
-    '354d08c6b2ce0a7206420f1619db48c8edb071df5046cefb7fad621ff147d4cc';
+    'ccbeff87ee214e8872516d54b6a2b758f4ed57ed97b15b736b0baa93ececa1f8' +
+    '49730ff13c2d7e3a4ffff5a80bf3349e712bb5417f5481fffbf64eace6e3e9d6';
   const parts = {
     key: keyBytes,
     keyId: 'desk.1',
@@ -151,16 +154,22 @@ describe('the format of an envelope', () => {
 
   it('is opened by an implementation made from the description alone', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.uint8Array({ maxLength: 100 }),
-        keyIds,
-        contexts,
-        async (plaintext, keyId, context) => {
-          const envelope = seal(key, plaintext, { keyId, context });
-          expect(await openByDescription(keyBytes, envelope, context)).toEqual(plaintext);
-        },
-      ),
+      fc.asyncProperty(messages, keyIds, contexts, suites, async (plaintext, keyId, context, suite) => {
+        const envelope = seal(key, plaintext, { keyId, context, suite });
+        expect(await openByDescription(keyBytes, envelope, context)).toEqual(plaintext);
+      }),
     );
+  });
+
+  it('opens what that implementation makes', async () => {
+    for (const suite of [1, 2, 3]) {
+      const envelope = await sealByDescription({ ...parts, suite });
+      expect(shown(open(key, envelope, { context: parts.context }))).toEqual(parts.plaintext);
+    }
+  });
+
+  it('adds 87 bytes and the key id, so no more than 96 for an id of 9', () => {
+    expect(seal(key, utf8('x'), { keyId: 'pii.00042', context: 'c' }).length - 1).toBe(96);
   });
 
   it('refuses a commitment to another key although the cipher itself would accept', async () => {
@@ -187,28 +196,74 @@ describe('an envelope that is none', () => {
   };
 
   it.each([
-    { name: 'nothing', bytes: new Uint8Array(), value: '0 bytes', limit: 'at least 7 bytes' },
-    { name: 'six bytes', bytes: envelope.subarray(0, 6), value: '6 bytes', limit: 'at least 7 bytes' },
-    { name: 'another magic', bytes: withByte(0, 0x43), value: undefined, limit: undefined },
-    { name: 'another version', bytes: withByte(4, 2), value: '2', limit: '1' },
-    { name: 'another suite', bytes: withByte(5, 0), value: '0', limit: '1' },
-    { name: 'no key id', bytes: withByte(6, 0), value: '0 bytes', limit: '1 to 64 of A-Z a-z 0-9 . _ : -' },
+    {
+      name: 'nothing',
+      why: 'it is too short',
+      bytes: new Uint8Array(),
+      value: '0 bytes',
+      limit: 'at least 7 bytes',
+    },
+    {
+      name: 'six bytes',
+      why: 'it is too short',
+      bytes: envelope.subarray(0, 6),
+      value: '6 bytes',
+      limit: 'at least 7 bytes',
+    },
+    {
+      name: 'another magic',
+      why: 'it does not start with BESE',
+      bytes: withByte(0, 0x43),
+      value: undefined,
+      limit: undefined,
+    },
+    {
+      name: 'another version',
+      why: 'its version is not known',
+      bytes: withByte(4, 2),
+      value: '2',
+      limit: '1',
+    },
+    {
+      name: 'another suite',
+      why: 'its suite is not known',
+      bytes: withByte(5, 4),
+      value: '4',
+      limit: '1, 2, 3',
+    },
+    { name: 'no suite', why: 'its suite is not known', bytes: withByte(5, 0), value: '0', limit: '1, 2, 3' },
+    {
+      name: 'no key id',
+      why: 'its key id is malformed',
+      bytes: withByte(6, 0),
+      value: '0 bytes',
+      limit: '1 to 64 of A-Z a-z 0-9 . _ : -',
+    },
     {
       name: 'a space in the key id',
+      why: 'its key id is malformed',
       bytes: withByte(7, 0x20),
       value: '1 bytes',
       limit: '1 to 64 of A-Z a-z 0-9 . _ : -',
     },
-    { name: 'a key id past the end', bytes: withByte(6, 255), value: '89 bytes', limit: '342 bytes or more' },
+    {
+      name: 'a key id past the end',
+      why: 'it is too short',
+      bytes: withByte(6, 255),
+      value: '89 bytes',
+      limit: '342 bytes or more',
+    },
     {
       name: 'no room for a tag',
+      why: 'it is too short',
       bytes: envelope.subarray(0, 87),
       value: '87 bytes',
       limit: '88 bytes or more',
     },
-  ])('is told by its structure: $name', ({ bytes, value, limit }) => {
+  ])('is told by its structure: $name', ({ bytes, why, value, limit }) => {
     for (const read of [() => describeEnvelope(bytes), () => open(key, bytes, { context: 'c' })]) {
       const error = refusal(read);
+      expect(error.message).toContain(`this is no envelope: ${why}`);
       expect({ code: error.code, value: error.value, limit: error.limit }).toEqual({
         code: 'envelope-malformed',
         value,

@@ -1,15 +1,16 @@
 import { utf8 } from '../encoding/utf8.ts';
 import { CryptoError } from '../error.ts';
-import { type EnvelopeSuite, SUITES } from './suite.ts';
+import { isKeyId, KEY_ID_LIMIT } from './key-id.ts';
+import { TAG_LENGTH } from './message-cipher.ts';
+import { COMMITMENT_LENGTH, SALT_LENGTH } from './message-secrets.ts';
+import { type EnvelopeSuite, knownSuiteIds, suiteById } from './suite.ts';
 
 /** The first bytes of every envelope, `BESE`. */
 const MAGIC = Uint8Array.of(0x42, 0x45, 0x53, 0x45);
+/** The version of the format that this library writes, and the only one so far that it reads. */
 const VERSION = 1;
-export const SALT_LENGTH = 32;
-export const COMMITMENT_LENGTH = 32;
 /** Magic, version, suite and the length of the key id. */
 const FIXED_LENGTH = MAGIC.length + 3;
-const KEY_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /** The longest plaintext of one envelope: 64 MiB. It is opened as a whole, in memory. */
 export const MAX_PLAINTEXT_LENGTH: number = 64 * 1024 * 1024;
@@ -27,28 +28,34 @@ export interface ParsedEnvelope extends EnvelopeHeader {
   readonly version: number;
   /** Everything in front of the ciphertext, as it stands: the additional data of the cipher. */
   readonly headerBytes: Uint8Array;
+  /** With its tag. */
   readonly ciphertext: Uint8Array;
 }
 
 /**
- * Refuses a key id that is not 1 to 64 of `A-Z a-z 0-9 . _ : -`.
- *
- * @throws CryptoError `key-id-malformed`
+ * An envelope with its header in place and room for the ciphertext:
+ * `magic(4) version(1) suite(1) keyIdLength(1) keyId salt(32) commitment(32) ciphertext tag(16)`.
  */
-export function checkKeyId(keyId: string): void {
-  if (!KEY_ID.test(keyId)) {
-    throw new CryptoError('key-id-malformed', 'the key id is malformed', {
-      value: `${keyId.length} characters`,
-      limit: '1 to 64 of A-Z a-z 0-9 . _ : -',
-    });
-  }
-}
-
-/** `magic(4) version(1) suite(1) keyIdLength(1) keyId salt(32) commitment(32)` */
-export function encodeHeader(header: EnvelopeHeader): Uint8Array {
+export function startEnvelope(
+  header: EnvelopeHeader,
+  plaintextLength: number,
+): { readonly envelope: Uint8Array; readonly headerBytes: Uint8Array; readonly ciphertext: Uint8Array } {
   const keyId = utf8(header.keyId);
-  const fixed = [...MAGIC, VERSION, header.suite.id, keyId.length];
-  return Buffer.concat([Uint8Array.from(fixed), keyId, header.salt, header.commitment]);
+  const saltStart = FIXED_LENGTH + keyId.length;
+  const headerLength = saltStart + SALT_LENGTH + COMMITMENT_LENGTH;
+  // Every byte is written before the envelope is given away, so that the memory need not be cleared first.
+  const memory = Buffer.allocUnsafeSlow(headerLength + plaintextLength + TAG_LENGTH);
+  const envelope = new Uint8Array(memory.buffer);
+  envelope.set(MAGIC);
+  envelope.set([VERSION, header.suite.id, keyId.length], MAGIC.length);
+  envelope.set(keyId, FIXED_LENGTH);
+  envelope.set(header.salt, saltStart);
+  envelope.set(header.commitment, saltStart + SALT_LENGTH);
+  return {
+    envelope,
+    headerBytes: envelope.subarray(0, headerLength),
+    ciphertext: envelope.subarray(headerLength),
+  };
 }
 
 /**
@@ -63,19 +70,18 @@ export function parseEnvelope(envelope: Uint8Array): ParsedEnvelope {
   }
   if (!MAGIC.every((byte, index) => envelope[index] === byte)) throw malformed('it does not start with BESE');
   if (version !== VERSION) throw malformed('its version is not known', String(version), String(VERSION));
-  const suite = SUITES.get(suiteId);
-  if (suite === undefined)
-    throw malformed('its suite is not known', String(suiteId), [...SUITES.keys()].join(', '));
+  const suite = suiteById(suiteId);
+  if (suite === undefined) throw malformed('its suite is not known', String(suiteId), knownSuiteIds());
 
   const saltStart = FIXED_LENGTH + keyIdLength;
   const commitmentStart = saltStart + SALT_LENGTH;
   const ciphertextStart = commitmentStart + COMMITMENT_LENGTH;
-  const plaintextLength = envelope.length - ciphertextStart - suite.overhead;
+  const plaintextLength = envelope.length - ciphertextStart - TAG_LENGTH;
   if (plaintextLength < 0) {
     throw malformed(
       'it is too short',
       `${envelope.length} bytes`,
-      `${ciphertextStart + suite.overhead} bytes or more`,
+      `${ciphertextStart + TAG_LENGTH} bytes or more`,
     );
   }
   if (plaintextLength > MAX_PLAINTEXT_LENGTH) {
@@ -86,8 +92,7 @@ export function parseEnvelope(envelope: Uint8Array): ParsedEnvelope {
     );
   }
   const keyId = Buffer.from(envelope.subarray(FIXED_LENGTH, saltStart)).toString('latin1');
-  if (!KEY_ID.test(keyId))
-    throw malformed('its key id is malformed', `${keyIdLength} bytes`, '1 to 64 of A-Z a-z 0-9 . _ : -');
+  if (!isKeyId(keyId)) throw malformed('its key id is malformed', `${keyIdLength} bytes`, KEY_ID_LIMIT);
   return {
     version,
     suite,

@@ -1,54 +1,95 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { SecretBytes } from '../secret/secret-bytes.ts';
+import { createSecretKey } from 'node:crypto';
+import { CryptoError } from '../error.ts';
+import { hchacha20 } from './hchacha20.ts';
+import type { MessageCipher } from './message-cipher.ts';
 
-/** How the message key of an envelope turns a plaintext into a ciphertext. A new suite is a new entry of {@link SUITES}. */
+/** The names of the ciphers that envelopes and streams are made with. */
+export const SUITE_NAMES = ['AES-256-GCM', 'ChaCha20-Poly1305', 'XChaCha20-Poly1305'] as const;
+
+export type SuiteName = (typeof SUITE_NAMES)[number];
+
+/** Of the key of a message, whatever the suite, in bytes. */
+export const MESSAGE_KEY_LENGTH = 32;
+
+/**
+ * How a message key becomes a cipher. None of the three ciphers commits to its key by itself: envelope and stream add a
+ * commitment that is derived beside the key.
+ */
 export interface EnvelopeSuite {
   /** The byte in the header. Never given a second meaning. */
   readonly id: number;
-  readonly name: string;
-  /** Of the message key, in bytes. */
-  readonly keyLength: number;
-  /** By how many bytes a ciphertext is longer than its plaintext. */
-  readonly overhead: number;
-  encrypt(key: Uint8Array, plaintext: Uint8Array, header: Uint8Array): Uint8Array;
-  /** Undefined where the ciphertext or the header is not what was encrypted. */
-  decrypt(key: Uint8Array, ciphertext: Uint8Array, header: Uint8Array): SecretBytes | undefined;
+  readonly name: SuiteName;
+  /** In bytes. */
+  readonly nonceLength: 12 | 24;
+  /**
+   * @param key 32 bytes, which the caller wipes
+   * @param nonce of `nonceLength` bytes, the first of the message
+   */
+  cipher(key: Uint8Array, nonce: Uint8Array): MessageCipher;
 }
 
-const TAG_LENGTH = 16;
-/** A message key encrypts one message, so that its nonce need not vary (NIST SP 800-38D section 8 asks for distinct pairs). */
-const FIXED_NONCE = new Uint8Array(12);
-
-/** HKDF-SHA-256 for key and commitment, AES-256-GCM (NIST SP 800-38D) for the message. */
-export const AES_256_GCM: EnvelopeSuite = {
+/** NIST SP 800-38D. */
+const AES_256_GCM: EnvelopeSuite = {
   id: 1,
-  name: 'HKDF-SHA256+AES-256-GCM',
-  keyLength: 32,
-  overhead: TAG_LENGTH,
+  name: 'AES-256-GCM',
+  nonceLength: 12,
+  cipher: (key, nonce) => ({ algorithm: 'aes-256-gcm', key: createSecretKey(key), nonce }),
+};
 
-  encrypt(key, plaintext, header) {
-    const cipher = createCipheriv('aes-256-gcm', key, FIXED_NONCE, { authTagLength: TAG_LENGTH });
-    cipher.setAAD(header);
-    return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
-  },
+/** RFC 8439. */
+const CHACHA20_POLY1305: EnvelopeSuite = {
+  id: 2,
+  name: 'ChaCha20-Poly1305',
+  nonceLength: 12,
+  cipher: (key, nonce) => ({ algorithm: 'chacha20-poly1305', key: createSecretKey(key), nonce }),
+};
 
-  decrypt(key, ciphertext, header) {
-    const body = ciphertext.subarray(0, ciphertext.length - TAG_LENGTH);
-    const decipher = createDecipheriv('aes-256-gcm', key, FIXED_NONCE, { authTagLength: TAG_LENGTH });
-    decipher.setAAD(header);
-    decipher.setAuthTag(ciphertext.subarray(body.length));
-    // Wiped on every path: until `final` these bytes are not authenticated, afterwards they are a copy of the secret.
-    const plaintext = decipher.update(body);
+/** draft-irtf-cfrg-xchacha-03 section 2.3: a subkey of the first 16 bytes of the nonce, then RFC 8439 with the last 8. */
+const XCHACHA20_POLY1305: EnvelopeSuite = {
+  id: 3,
+  name: 'XChaCha20-Poly1305',
+  nonceLength: 24,
+  cipher(key, nonce) {
+    const subkey = hchacha20(key, nonce.subarray(0, 16));
     try {
-      decipher.final();
-      return SecretBytes.copyOf(plaintext);
-    } catch {
-      return undefined;
+      const inner = new Uint8Array(12);
+      inner.set(nonce.subarray(16), 4);
+      return CHACHA20_POLY1305.cipher(subkey, inner);
     } finally {
-      plaintext.fill(0);
+      subkey.fill(0);
     }
   },
 };
 
-/** Every suite that an envelope may name. */
-export const SUITES: ReadonlyMap<number, EnvelopeSuite> = new Map([[AES_256_GCM.id, AES_256_GCM]]);
+const SUITES: readonly EnvelopeSuite[] = [AES_256_GCM, CHACHA20_POLY1305, XCHACHA20_POLY1305];
+const BY_ID: ReadonlyMap<number, EnvelopeSuite> = new Map(SUITES.map((suite) => [suite.id, suite]));
+const BY_NAME: ReadonlyMap<string, EnvelopeSuite> = new Map(SUITES.map((suite) => [suite.name, suite]));
+
+/** What sealing takes where neither the caller nor a policy says otherwise. */
+export const DEFAULT_SUITE: SuiteName = 'AES-256-GCM';
+
+/** The suite of a header's byte, or undefined where there is none. */
+export function suiteById(id: number): EnvelopeSuite | undefined {
+  return BY_ID.get(id);
+}
+
+/** The bytes that a header may have in the place of the suite, for an error message. */
+export function knownSuiteIds(): string {
+  return [...BY_ID.keys()].join(', ');
+}
+
+/**
+ * The suite of a name.
+ *
+ * @throws CryptoError `suite-unknown`
+ */
+export function suiteByName(name: string): EnvelopeSuite {
+  const suite = BY_NAME.get(name);
+  if (suite === undefined) {
+    throw new CryptoError('suite-unknown', 'there is no such suite', {
+      value: name,
+      limit: SUITE_NAMES.join(', '),
+    });
+  }
+  return suite;
+}
