@@ -4,7 +4,7 @@ import { DebianArchive } from './debian-archive.ts';
 import type { DebianArchitecture } from './debian-architecture.ts';
 import { configuredMirrors, type DebianTools } from './debian-tools.ts';
 import { isExecutableFile } from './executable-file.ts';
-import type { DebianRecipe } from './recipes.ts';
+import type { DebianPackages, DebianRecipe } from './recipes.ts';
 import { runCommand } from './run-command.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -15,7 +15,7 @@ import { ServiceError } from './service-error.ts';
 export async function fillDebianRoot(
   folder: string,
   o: {
-    recipe: DebianRecipe;
+    recipe: DebianPackages;
     architecture: DebianArchitecture;
     tools: DebianTools;
     onSize: (size: string) => void;
@@ -61,7 +61,7 @@ export async function commandInRoot(
 async function openFirst(
   mirrors: readonly string[],
   folder: string,
-  o: { recipe: DebianRecipe; architecture: DebianArchitecture; tools: DebianTools },
+  o: { recipe: DebianPackages; architecture: DebianArchitecture; tools: DebianTools },
 ): Promise<DebianArchive> {
   let failure = new ServiceError('download-failed', "apt on this machine has no source of Debian's archive");
   for (const mirror of mirrors) {

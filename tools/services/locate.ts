@@ -1,13 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { cacheFolder, fillFolder } from './cache-folder.ts';
-import { debianArchitecture } from './debian-architecture.ts';
-import { commandInRoot, fillDebianRoot } from './debian-root.ts';
-import { findDebianTools } from './debian-tools.ts';
+import { commandInRoot } from './debian-root.ts';
 import { findOnPath, isExecutableFile } from './executable-file.ts';
+import { findInDebian } from './find-in-debian.ts';
 import { findInNpm } from './npm-package.ts';
 import { recipes, type DebianRecipe, type ServiceName } from './recipes.ts';
-import { isServiceError, ServiceError } from './service-error.ts';
+import { ServiceError } from './service-error.ts';
 
 /** How to run a service: `command`, then `prefixArguments`, then the service's own arguments. */
 export interface LocatedService {
@@ -15,8 +12,6 @@ export interface LocatedService {
   readonly prefixArguments: readonly string[];
   readonly source: 'environment' | 'path' | 'npm' | 'cache' | 'debian';
 }
-
-const inProgress = new Map<string, Promise<LocatedService>>();
 
 /**
  * Finds a service, or gets it: the environment variable of its recipe, PATH, an npm package that is installed,
@@ -66,43 +61,14 @@ async function fromDebian(
   recipe: DebianRecipe,
   environment: NodeJS.ProcessEnv,
 ): Promise<LocatedService | { lacks: string }> {
-  const architecture = process.platform === 'linux' ? debianArchitecture(process.arch) : undefined;
-  if (architecture === undefined) return { lacks: `Debian packages for ${process.platform} ${process.arch}` };
-  const folder = cacheFolder(service, { recipe, architecture }, environment);
-  const cached = await commandInRoot(folder, recipe, architecture);
-  if (cached !== undefined) return { ...cached, source: 'cache' };
-  const tools = await findDebianTools(environment);
-  if ('lacks' in tools) return tools;
-
-  const fetch = async (): Promise<LocatedService> => {
-    const onSize = (size: string): void => void process.stderr.write(`Fetching ${service} … ${size}\n`);
-    // What is there but cannot be run was damaged, and would stand in the way of a whole one.
-    await rm(folder, { recursive: true, force: true });
-    try {
-      await fillFolder(folder, (partial) => fillDebianRoot(partial, { recipe, architecture, tools, onSize }));
-    } catch (error) {
-      if (!isServiceError(error)) throw error;
-      const { code, value, limit } = error;
-      throw new ServiceError(
-        code,
-        `${service} could not be fetched from Debian's archive: ${error.message}. ` +
-          `Or install ${recipes[service].install}, and set ${recipes[service].environmentVariable} to its path.`,
-        {
-          ...(value === undefined ? {} : { value }),
-          ...(limit === undefined ? {} : { limit }),
-          cause: error,
-        },
-      );
-    }
-    const filled = await commandInRoot(folder, recipe, architecture);
-    if (filled !== undefined) return { ...filled, source: 'debian' };
-    throw new ServiceError('download-failed', `${service}: its packages hold no ${recipe.executable}`, {
-      value: folder,
-      limit: recipe.executable,
-    });
-  };
-  // Several callers of one process wait for one download.
-  const pending = inProgress.get(folder) ?? fetch().finally(() => inProgress.delete(folder));
-  inProgress.set(folder, pending);
-  return pending;
+  const { environmentVariable, install } = recipes[service];
+  return await findInDebian(service, recipe, {
+    environment,
+    advice: `install ${install}, and set ${environmentVariable} to its path`,
+    find: async (folder, architecture, source) => {
+      const command = await commandInRoot(folder, recipe, architecture);
+      return command === undefined ? undefined : { ...command, source };
+    },
+    holds: recipe.executable,
+  });
 }

@@ -1,13 +1,17 @@
 export type ServiceName = 'bitcoind' | 'litecoind' | 'anvil';
 
-/** How to take a service from Debian's archive without installing it. */
-export interface DebianRecipe {
+/** What to take from Debian's archive without installing it. */
+export interface DebianPackages {
   /** Archive suites that the package and its dependencies come from. */
   readonly suites: readonly string[];
   /** What apt is asked for: a package, or `package/suite` to take that one package from a suite of its own. */
   readonly install: string;
-  /** Dependencies that only the package's maintainer scripts use, and that the program runs without. */
+  /** Dependencies that are not taken: what only maintainer scripts use, and what the machine has in its place. */
   readonly provided: readonly string[];
+}
+
+/** How to take a service from Debian's archive without installing it. */
+export interface DebianRecipe extends DebianPackages {
   /** The program, as a path inside the unpacked packages. */
   readonly executable: string;
 }

@@ -9,3 +9,5 @@ export {
 export type { Ending } from './service-process.ts';
 export type { ServiceName } from './recipes.ts';
 export { isServiceError, ServiceError, type ServiceErrorCode } from './service-error.ts';
+export { openSoftTokens, type SoftTokens } from './soft-token.ts';
+export { locateSoftHsm, type LocatedLibrary } from './softhsm-library.ts';

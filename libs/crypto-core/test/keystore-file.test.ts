@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ARGON2ID_MINIMUM,
+  type Argon2idCost,
   createKeystore,
   CryptoError,
   fromHex,
@@ -12,16 +13,37 @@ import {
 } from '@bitcoin-enterprise/crypto-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeKeystoreFile, parseKeystoreFile, payloadContext } from '../src/keystore/keystore-file.ts';
 import { decodeKeystorePayload, encodeKeystorePayload } from '../src/keystore/keystore-payload.ts';
-import { deriveFileKey, sealKeystoreFile, unsealKeystoreFile } from '../src/keystore/sealed-keystore.ts';
+import {
+  contentContext,
+  encodePassphraseFile,
+  parsePassphraseFile,
+  type PassphraseFile,
+  type PassphraseFileHeader,
+} from '../src/keystore/passphrase-file.ts';
+import {
+  deriveFileKey,
+  KEYSTORE_FORMAT,
+  sealKeystoreFile,
+  unsealKeystoreFile,
+} from '../src/keystore/sealed-keystore.ts';
 import { bitFlips, cuts } from './alteration.ts';
 import { refusal, rejection } from './refusal.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const passphrase = SecretBytes.fromUtf8('correct horse battery staple');
 const cost = ARGON2ID_MINIMUM;
-const header = { cost, salt: Uint8Array.from({ length: 16 }, (_, index) => 0xe0 + index) };
+const header: PassphraseFileHeader = {
+  derivation: { kdf: 'argon2id', cost },
+  salt: Uint8Array.from({ length: 16 }, (_, index) => 0xe0 + index),
+};
+const encodeKeystoreFile = (file: PassphraseFile): string => encodePassphraseFile(KEYSTORE_FORMAT, file);
+const parseKeystoreFile = (text: string): PassphraseFile => parsePassphraseFile(KEYSTORE_FORMAT, text);
+const payloadContext = (of: PassphraseFileHeader): string => contentContext(KEYSTORE_FORMAT, of);
+const withCost = (changed: Argon2idCost): PassphraseFileHeader => ({
+  ...header,
+  derivation: { kdf: 'argon2id', cost: changed },
+});
 const entropy = fromHex('9e885d952ad362caeb4efe34a8e91bd2');
 const payload = { entropy: SecretBytes.copyOf(entropy), generations: new Map([['pii', 3]]) };
 const contexts = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
@@ -98,8 +120,8 @@ describe('the file of a key store', () => {
         fc.uint8Array({ minLength: 16, maxLength: 16 }),
         fc.uint8Array(),
         (cost, salt, sealed) => {
-          const text = encodeKeystoreFile({ header: { cost, salt }, sealed });
-          expect(parseKeystoreFile(text)).toEqual({ header: { cost, salt }, sealed });
+          const file = { header: { derivation: { kdf: 'argon2id' as const, cost }, salt }, sealed };
+          expect(parseKeystoreFile(encodeKeystoreFile(file))).toEqual(file);
         },
       ),
     );
@@ -109,9 +131,9 @@ describe('the file of a key store', () => {
     const headers = [
       header,
       { ...header, salt: header.salt.toReversed() },
-      { ...header, cost: { ...cost, memoryKiB: 19457 } },
-      { ...header, cost: { ...cost, passes: 3 } },
-      { ...header, cost: { ...cost, parallelism: 2 } },
+      withCost({ ...cost, memoryKiB: 19457 }),
+      withCost({ ...cost, passes: 3 }),
+      withCost({ ...cost, parallelism: 2 }),
     ];
     expect(new Set(headers.map(payloadContext)).size).toBe(headers.length);
   });
@@ -173,7 +195,7 @@ describe('the file of a key store', () => {
     ],
     [
       'a short salt',
-      encodeKeystoreFile({ header: { cost, salt: new Uint8Array(15) }, sealed: new Uint8Array() }),
+      encodeKeystoreFile({ header: { ...header, salt: new Uint8Array(15) }, sealed: new Uint8Array() }),
     ],
     ['a field more', encodeKeystoreFile({ header, sealed: new Uint8Array() }).replace('{', '{\n  "a": 1,')],
     [
@@ -192,7 +214,7 @@ describe('the file of a key store', () => {
     [{ ...cost, passes: 2.5 }, 'passes 2.5', 'at least 2'],
     [{ ...cost, parallelism: 99 }, 'parallelism 99', 'at most 16'],
   ])('is malformed with a cost outside of the limits: %j', (cost, value, limit) => {
-    const text = encodeKeystoreFile({ header: { ...header, cost }, sealed: new Uint8Array() });
+    const text = encodeKeystoreFile({ header: withCost(cost), sealed: new Uint8Array() });
     expect(refusal(() => parseKeystoreFile(text))).toMatchObject({
       code: 'keystore-malformed',
       value,

@@ -94,7 +94,7 @@ describe('a rotation', () => {
 
   it('is refused for a malformed context, for the 1,025th context and past the last generation', async () => {
     const path = join(await temporaryFolder(), 'keys.json');
-    const header = { cost, salt: new Uint8Array(16).fill(1) };
+    const header = { derivation: { kdf: 'argon2id' as const, cost }, salt: new Uint8Array(16).fill(1) };
     const names = Array.from({ length: 1024 }, (_, index) => [`context ${index}`, 2] as const);
     const generations = new Map<string, number>([...names, ['context 7', 0xffffffff]]);
     using fileKey = await deriveFileKey(passphrase, header);

@@ -111,9 +111,9 @@ describe('a key store', () => {
     const { keystore } = await newKeystore(words);
     using secret = keystore.deriveSecret('label', 16);
     const envelope = fromHex(
-      '42455345010112653537636436633136353862393138652e322dd3090f137800e5a7d45cb51481ca' +
-        'fe87ccf15f6063ec9bb6b46ef653f8be8428e05c20b92fdd83e702810b26242d23422d470e7fa259' +
-        '5bcf297ac3c57ec1eb521cd98612accbdeb8fea647077888f82f685fee197d',
+      '42455345010112653537636436633136353862393138652e32be113138e857b61b9feeb521c1d8' +
+        'ecd1e402470bb04b1ed28ad399e301147946255e342407542fcf1877f81c6a3d9ff2fcfad505fad1' +
+        '3014fece4549793d9ea5330ab407aa553098cacef95c30cebd29bdc5e056578f',
     );
     expect({
       id: keystore.id,

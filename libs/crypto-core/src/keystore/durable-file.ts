@@ -11,9 +11,9 @@ const OWNER_ONLY = 0o600;
  *
  * @throws CryptoError `keystore-exists`, `keystore-unwritable`
  */
-export async function createFileDurably(path: string, text: string): Promise<void> {
+export async function createFileDurably(path: string, content: string | Uint8Array): Promise<void> {
   // A hard link, unlike a rename, fails where the name is taken, in one step of the file system.
-  await writeThrough(path, text, async (temporary) => {
+  await writeThrough(path, content, async (temporary) => {
     await link(temporary, path);
     await rm(temporary);
   });
@@ -24,19 +24,19 @@ export async function createFileDurably(path: string, text: string): Promise<voi
  *
  * @throws CryptoError `keystore-unwritable`
  */
-export async function replaceFileDurably(path: string, text: string): Promise<void> {
-  await writeThrough(path, text, (temporary) => rename(temporary, path));
+export async function replaceFileDurably(path: string, content: string | Uint8Array): Promise<void> {
+  await writeThrough(path, content, (temporary) => rename(temporary, path));
 }
 
 async function writeThrough(
   path: string,
-  text: string,
+  content: string | Uint8Array,
   put: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${toHex(randomBytes(8))}.tmp`);
   try {
-    await writeAndSync(temporary, text);
+    await writeAndSync(temporary, content);
     await put(temporary);
     await syncFolder(folder);
   } catch (error) {
@@ -47,17 +47,17 @@ async function writeThrough(
         value: path,
       });
     }
-    throw new CryptoError('keystore-unwritable', 'the key store cannot be written', {
+    throw new CryptoError('keystore-unwritable', 'the file of keys cannot be written', {
       value: path,
       cause: error,
     });
   }
 }
 
-async function writeAndSync(path: string, text: string): Promise<void> {
+async function writeAndSync(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx', OWNER_ONLY);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();

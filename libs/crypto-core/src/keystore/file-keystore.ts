@@ -1,7 +1,8 @@
 import { encodeContext } from '../encoding/context.ts';
 import { domainSeparated, uint32 } from '../encoding/domain.ts';
 import { toHex } from '../encoding/hex.ts';
-import { describeEnvelope, open, refusedEnvelope, seal } from '../envelope/envelope.ts';
+import { describeEnvelope, open, seal } from '../envelope/envelope.ts';
+import { refusedEnvelope } from '../envelope/refused-envelope.ts';
 import { CryptoError } from '../error.ts';
 import { hkdfSha256 } from '../kdf/hkdf.ts';
 import { ExtendedPrivateKey } from '../keys/extended-private-key.ts';
@@ -11,9 +12,14 @@ import { Ed25519SigningKey } from '../signature/ed25519.ts';
 import type { SigningKey } from '../signature/signing-key.ts';
 import { replaceFileDurably } from './durable-file.ts';
 import type { Keystore } from './keystore.ts';
-import type { KeystoreHeader } from './keystore-file.ts';
 import { type KeystorePayload, MAX_CONTEXTS, MAX_GENERATION } from './keystore-payload.ts';
-import { readKeystoreFile, sealKeystoreFile, unsealKeystoreFile } from './sealed-keystore.ts';
+import type { PassphraseFileHeader } from './passphrase-file.ts';
+import {
+  KEYSTORE_FORMAT,
+  readPassphraseFile,
+  sealKeystoreFile,
+  unsealKeystoreFile,
+} from './sealed-keystore.ts';
 
 const FIRST_GENERATION = 1;
 const ID_LENGTH = 8;
@@ -22,7 +28,7 @@ const NO_SALT = new Uint8Array();
 /** Where a key store came from, and what it holds. */
 export interface KeystoreOrigin {
   readonly path: string;
-  readonly header: KeystoreHeader;
+  readonly header: PassphraseFileHeader;
   readonly fileKey: SecretBytes;
   readonly payload: KeystorePayload;
 }
@@ -31,7 +37,7 @@ export interface KeystoreOrigin {
 export class FileKeystore implements Keystore {
   readonly id: string;
   readonly #path: string;
-  readonly #header: KeystoreHeader;
+  readonly #header: PassphraseFileHeader;
   readonly #fileKey: SecretBytes;
   readonly #entropy: SecretBytes;
   readonly #root: ExtendedPrivateKey;
@@ -136,7 +142,7 @@ export class FileKeystore implements Keystore {
   }
 
   async #readGenerations(): Promise<ReadonlyMap<string, number>> {
-    const file = await readKeystoreFile(this.#path);
+    const file = await readPassphraseFile(KEYSTORE_FORMAT, this.#path);
     this.#refuseDisposed();
     const payload = unsealKeystoreFile(this.#fileKey, file);
     if (payload === undefined) {

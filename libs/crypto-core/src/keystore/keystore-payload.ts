@@ -62,8 +62,10 @@ function decode(bytes: Uint8Array): KeystorePayload {
 
   const entropy = SecretBytes.copyOf(take(number(1)));
   const generations = new Map<string, number>();
-  for (let left = number(2); left > 0; left -= 1) {
-    const context = new TextDecoder('utf-8', { ignoreBOM: true }).decode(take(number(1)));
+  const text = new TextDecoder('utf-8', { ignoreBOM: true });
+  // A count may lie: nothing is read behind the end of the bytes.
+  for (let left = number(2); left > 0 && position < bytes.length; left -= 1) {
+    const context = text.decode(take(number(1)));
     generations.set(context, number(4));
   }
   return { entropy, generations };

@@ -1,13 +1,9 @@
 import { CryptoError } from '../error.ts';
 import type { SecretBytes } from '../secret/secret-bytes.ts';
+import { locateFile } from './bounded-file.ts';
 import { FileKeystore } from './file-keystore.ts';
 import type { Keystore } from './keystore.ts';
-import {
-  deriveFileKey,
-  locateKeystoreFile,
-  readKeystoreFile,
-  unsealKeystoreFile,
-} from './sealed-keystore.ts';
+import { deriveFileKey, KEYSTORE_FORMAT, readPassphraseFile, unsealKeystoreFile } from './sealed-keystore.ts';
 
 export interface OpenKeystoreOptions {
   readonly passphrase: SecretBytes;
@@ -20,8 +16,8 @@ export interface OpenKeystoreOptions {
  *   wrong passphrase and for altered bytes, which cannot be told apart
  */
 export async function openKeystore(path: string, o: OpenKeystoreOptions): Promise<Keystore> {
-  const target = await locateKeystoreFile(path);
-  const file = await readKeystoreFile(target);
+  const target = await locateFile(path);
+  const file = await readPassphraseFile(KEYSTORE_FORMAT, target);
   using fileKey = await deriveFileKey(o.passphrase, file.header);
   const payload = unsealKeystoreFile(fileKey, file);
   if (payload === undefined) {
