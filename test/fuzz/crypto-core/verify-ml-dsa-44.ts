@@ -1,0 +1,12 @@
+import { MlDsaSigningKey, utf8, verifyMlDsa44 } from '@bitcoin-enterprise/crypto-core';
+import type { FuzzTarget } from '@bitcoin-enterprise/tools/fuzz';
+import { markedKey } from './input/sealed-target.ts';
+import { verifierTarget } from './input/verifier-target.ts';
+
+const key = MlDsaSigningKey.fromSeed('ML-DSA-44', markedKey('ml-dsa-44'));
+const message = utf8('one');
+
+export const target: FuzzTarget<boolean> = verifierTarget(
+  [{ signature: key.sign(message), message, publicKey: key.publicKey }],
+  verifyMlDsa44,
+);
