@@ -139,45 +139,67 @@ describe('a record is refused though its commitment may be right', () => {
   const file = (version: string, count: string, body: string): Uint8Array =>
     fromHex(`${head}${version}${count}${body}${sha('')}`);
 
+  const replayed = 'the entries of the record cannot be replayed';
+  const kind = 'an entry of the record has an unknown kind; given: ';
   it.each([
-    ['of format 2', fromHex(`${toHex(utf8('BEST'))}02`), undefined, 'BEST, format 1'],
-    ['of version 0', file('00000000', '00000000', ''), undefined, undefined],
-    ['with an unknown kind', file('00000001', '00000001', '0701610000'), '7', '1 to 6'],
-    ['with kind 0', file('00000001', '00000001', '0001610000'), '0', '1 to 6'],
-    ['with a label that is not UTF-8', file('00000001', '00000001', '0101ff00000000'), undefined, undefined],
-    ['with an empty label', file('00000001', '00000001', '010000000000'), undefined, undefined],
-    ['with too many entries', file('00000001', '00004001', ''), '16385', '16384 entries'],
+    [
+      'of format 2',
+      fromHex(`${toHex(utf8('BEST'))}02`),
+      'the bytes are no transcript record; limit: BEST, format 1',
+    ],
+    ['of version 0', file('00000000', '00000000', ''), replayed],
+    ['with an unknown kind', file('00000001', '00000001', '0701610000'), `${kind}7; limit: 1 to 6`],
+    ['with kind 0', file('00000001', '00000001', '0001610000'), `${kind}0; limit: 1 to 6`],
+    ['with an empty label', file('00000001', '00000001', '010000000000'), replayed],
+    [
+      'with too many entries',
+      file('00000001', '00004001', ''),
+      'the record has too many entries; given: 16385; limit: 16384 entries',
+    ],
     [
       'with a message longer than the file',
       file('00000001', '00000001', '010161ffffffff'),
-      '32 bytes',
-      '4294967295 bytes',
+      'the record ends too early; given: 32 bytes; limit: 4294967295 bytes',
     ],
-    ['with a challenge first', file('00000001', '00000001', '050161'), undefined, undefined],
+    ['with a challenge first', file('00000001', '00000001', '050161'), replayed],
+    ['with a point at infinity', file('00000001', '00000001', `020161${'00'.repeat(33)}`), replayed],
+    ['with a scalar of n or more', file('00000001', '00000001', `030161${'ff'.repeat(32)}`), replayed],
+    ['with a challenge of no bytes', file('00000001', '00000002', '0101610000000006016100000000'), replayed],
     [
-      'with a point at infinity',
-      file('00000001', '00000001', `020161${'00'.repeat(33)}`),
-      undefined,
-      undefined,
-    ],
-    [
-      'with a scalar of n or more',
-      file('00000001', '00000001', `030161${'ff'.repeat(32)}`),
-      undefined,
-      undefined,
+      'with another commitment',
+      file('00000001', '00000001', '01016100000000'),
+      'the commitment of the record is not that of its entries',
     ],
     [
-      'with a challenge of no bytes',
-      file('00000001', '00000002', '01016100000000060161' + '00000000'),
-      undefined,
-      undefined,
+      'with a byte behind it',
+      file('00000001', '00000001', '0101610000000000'),
+      'bytes follow the record; given: 1 bytes; limit: 0 bytes',
     ],
-    ['with another commitment', file('00000001', '00000001', '01016100000000'), undefined, undefined],
-    ['that is too long', new Uint8Array(16 * 1024 * 1024 + 1), '16777217 bytes', '16777216 bytes'],
-  ])('%s', (_, bytes, value, limit) => {
-    const error = refusal(() => decodeTranscriptRecord(bytes));
-    expect(error.code).toBe('transcript-record-malformed');
-    expect([error.value, error.limit]).toEqual([value, limit]);
+    [
+      'that is too long',
+      new Uint8Array(16 * 1024 * 1024 + 1),
+      'the record is too long; given: 16777217 bytes; limit: 16777216 bytes',
+    ],
+  ])('%s', (_, bytes, message) => {
+    expect(refusal(() => decodeTranscriptRecord(bytes))).toMatchObject({
+      code: 'transcript-record-malformed',
+      message,
+    });
+  });
+
+  it('with a label that is not UTF-8, though a lenient reader would find the right commitment', () => {
+    const label = '\ufffd';
+    const record = {
+      protocol: 'p',
+      version: 1,
+      entries: [{ kind: 'message', label, data: new Uint8Array() }],
+    } as const;
+    const bytes = toHex(encodeTranscriptRecord(record));
+    const lenient = fromHex(bytes.replace('0103efbfbd', '0101ff'));
+    const error = refusal(() => decodeTranscriptRecord(lenient));
+    expect(error.message).toBe('a name or label of the record is not UTF-8');
+    expect(error.cause).toBeInstanceOf(TypeError);
+    expect(decodeTranscriptRecord(fromHex(bytes))).toEqual(record);
   });
 
   it('says what could not be replayed in its cause', () => {
@@ -208,6 +230,9 @@ describe('writing a record', () => {
     const tooLong = record([{ ...empty, data: new Uint8Array(16 * 1024 * 1024) }]);
     expect(refusal(() => encodeTranscriptRecord(tooLong)).code).toBe('transcript-record-malformed');
     expect(refusal(() => encodeTranscriptRecord(record([empty], 0))).code).toBe('integer-out-of-range');
+    expect(refusal(() => encodeTranscriptRecord(record([{ ...empty, kind: 'u64' }])))).toMatchObject({
+      message: 'the bytes are no whole number of 64 bits; given: 0 bytes; limit: 8 bytes',
+    });
   });
 
   it.each([
@@ -216,6 +241,19 @@ describe('writing a record', () => {
     ['u64', new Uint8Array(7), 'integer-out-of-range'],
   ] as const)('refuses a %s that is none', (kind, data, code) => {
     expect(refusal(() => encodeTranscriptRecord(record([{ kind, label: 'x', data }]))).code).toBe(code);
+  });
+
+  it('takes a label that begins with a byte order mark for what it is', () => {
+    const marked = record([{ ...empty, label: '\ufeffm' }]);
+    expect(decodeTranscriptRecord(encodeTranscriptRecord(marked))).toEqual(marked);
+  });
+
+  it('takes as many bytes as may be read', () => {
+    const overhead = encodeTranscriptRecord(record([empty])).length;
+    const longest = record([{ ...empty, data: new Uint8Array(16 * 1024 * 1024 - overhead) }]);
+    const bytes = encodeTranscriptRecord(longest);
+    expect(bytes.length).toBe(16 * 1024 * 1024);
+    expect(decodeTranscriptRecord(bytes).entries).toHaveLength(1);
   });
 
   it('takes as many entries as may be read', () => {

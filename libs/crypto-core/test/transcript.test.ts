@@ -310,6 +310,7 @@ describe('misuse of a transcript is refused', () => {
   it('when a challenge is asked for before anything was absorbed', () => {
     expect(refusal(() => start().challengeScalar('c'))).toMatchObject({
       code: 'transcript-empty',
+      message: 'a challenge before anything was absorbed binds nothing; given: 0 entries; limit: at least 1',
       value: '0 entries',
       limit: 'at least 1',
     });
@@ -340,7 +341,11 @@ describe('misuse of a transcript is refused', () => {
       (frozen) => frozen.fork('f'),
       (frozen) => frozen.clone(),
     ];
-    for (const use of uses) expect(refusal(() => use(transcript)).code).toBe('transcript-frozen');
+    for (const use of uses)
+      expect(refusal(() => use(transcript))).toMatchObject({
+        code: 'transcript-frozen',
+        message: 'the transcript has ended and takes nothing more',
+      });
     expect(toHex(transcript.commitment())).toBe(commitment);
   });
 
@@ -382,6 +387,7 @@ describe('misuse of a transcript is refused', () => {
 
   it.each([0, -1, 1.5, 2 ** 32, Number.NaN])('for version %d', (version) => {
     expect(refusal(() => start('p', version))).toMatchObject({
+      message: `a protocol has no such version; given: ${version}; limit: 1 to 4294967295`,
       code: 'integer-out-of-range',
       value: String(version),
       limit: '1 to 4294967295',
@@ -401,6 +407,9 @@ describe('misuse of a transcript is refused', () => {
       });
     }
     expect(start('p', 2 ** 32 - 1).isFrozen).toBe(false);
+    const transcript = start();
+    transcript.appendU64('n', 0n);
+    expect(transcript.challengeBytes('c', 1)).toHaveLength(1);
   });
 
   it.each([0, -1, 1.5, 1025, Number.NaN])('for a challenge of %d bytes', (length) => {
@@ -416,6 +425,7 @@ describe('misuse of a transcript is refused', () => {
     for (const zero of [0n, order, order * 2n, order * 2n ** 255n]) {
       expect(refusal(() => challengeScalarFrom(bytes(zero)))).toMatchObject({
         code: 'challenge-zero',
+        message: 'the challenge is zero and proves nothing; given: 0; limit: 1 to n - 1',
         value: '0',
         limit: '1 to n - 1',
       });

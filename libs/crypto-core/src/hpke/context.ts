@@ -24,6 +24,7 @@ export interface ContextInput {
 class HpkeContext implements Disposable {
   readonly #input: ContextInput;
   protected readonly key: SecretBytes;
+  /** @internal */
   protected readonly nonces: MessageNonces;
 
   constructor(input: ContextInput) {

@@ -16,7 +16,7 @@ const ID_LENGTH = 16;
 
 /** Keys in a file under a passphrase, used in the memory of this process. */
 export class FileKeyProvider implements KeyProvider {
-  readonly algorithms = KEY_ALGORITHMS;
+  readonly algorithms: KeyProvider['algorithms'] = KEY_ALGORITHMS;
   readonly #file: KeyFile;
 
   /** @param file the provider's from then on */

@@ -7,10 +7,10 @@ import { type CompositeAlgorithm, type MlDsaAlgorithm, SIGNATURE_LENGTHS } from 
 const PREFIX = utf8('CompositeAlgorithmSignatures2025');
 
 /** The ML-DSA half of each composite. */
-export const ML_DSA_OF = {
+export const ML_DSA_OF: Readonly<Record<CompositeAlgorithm, MlDsaAlgorithm>> = {
   'MLDSA44-Ed25519-SHA512': 'ML-DSA-44',
   'MLDSA65-Ed25519-SHA512': 'ML-DSA-65',
-} as const satisfies Readonly<Record<CompositeAlgorithm, MlDsaAlgorithm>>;
+};
 
 /** The two keys of a composite, as OpenSSL holds them. */
 export interface CompositeKeys {

@@ -15,11 +15,11 @@ export type TranscriptEntry =
     };
 
 /** The byte that tells one kind from another, in the hash and in a record. */
-export const ENTRY_KIND_BYTES = {
+export const ENTRY_KIND_BYTES: Readonly<Record<TranscriptEntry['kind'], number>> = {
   message: 1,
   point: 2,
   scalar: 3,
   u64: 4,
   'challenge-scalar': 5,
   'challenge-bytes': 6,
-} as const satisfies Record<TranscriptEntry['kind'], number>;
+};
