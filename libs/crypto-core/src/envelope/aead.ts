@@ -15,7 +15,7 @@ export interface AeadOptions {
 
 /**
  * The bare cipher, for protocols that prescribe key, nonce and additional data. It commits to no key: where both sides
- * are your own, use {@link seal}.
+ * are your own, use `seal`.
  *
  * @returns the ciphertext with its tag of 16 bytes
  * @throws CryptoError `suite-unknown`, `key-length`, `length-mismatch` for the nonce, `secret-disposed`

@@ -33,7 +33,13 @@ export function* aeadCases(file: string, suite: SuiteName): Iterable<Conformance
       if (keySize !== 256) yield { name, skip: `${suite} has keys of 256 bits` };
       else if (ivSize !== 96 && test.result === 'valid')
         yield { name, skip: `${suite} has nonces of 96 bits` };
-      else yield { name, run: () => { run(suite, test); } };
+      else
+        yield {
+          name,
+          run: () => {
+            run(suite, test);
+          },
+        };
     }
   }
 }
