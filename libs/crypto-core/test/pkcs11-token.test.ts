@@ -17,6 +17,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { describeKeyProvider } from './key-provider-contract.ts';
 import { keysetPlace } from './keyset-place.ts';
 import { expectNoSecret, refusal, rejection } from './refusal.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const tokens = await openSoftTokens();
 const reason = 'lacks' in tokens ? ` (not here: this machine has no ${tokens.lacks})` : '';
@@ -457,7 +458,9 @@ describe.skipIf('lacks' in tokens)(`a PKCS #11 library${reason}`, () => {
   it.each([
     ['unconfigured', 'provider-unavailable'],
     ['crash', ''],
-  ])('shows no PIN where the module is %s', (how, said) => {
+  ])('shows no PIN where the module is %s', async (how, said) => {
+    // What a process that crashes leaves behind goes with this folder.
+    const TMPDIR = await temporaryFolder();
     const program = fileURLToPath(new URL('pkcs11-crash.ts', import.meta.url));
     const { libraryPath, environment } = soft();
     const label = `token ${(count += 1)}`;
@@ -465,7 +468,7 @@ describe.skipIf('lacks' in tokens)(`a PKCS #11 library${reason}`, () => {
     const child = spawnSync(
       process.execPath,
       ['--conditions=@bitcoin-enterprise/source', program, how, libraryPath, label],
-      { env: { ...process.env, ...environment }, input: 'pin-ü-73190', encoding: 'utf8' },
+      { env: { ...process.env, ...environment, TMPDIR }, input: 'pin-ü-73190', encoding: 'utf8' },
     );
     expect(child.stdout).toBe(said === '' ? 'opened\n' : `${said}\n`);
     expect(child.signal).toBe(how === 'crash' ? 'SIGSEGV' : null);
