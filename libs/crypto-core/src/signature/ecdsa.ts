@@ -1,6 +1,5 @@
 import { verify } from 'tiny-secp256k1';
-
-const COMPRESSED_LENGTH = 33;
+import { isCompressedPublicKey } from './public-key.ts';
 
 /**
  * Whether an ECDSA signature is right. A high S is refused (BIP62, BIP146), so that nobody can turn one valid
@@ -12,8 +11,10 @@ const COMPRESSED_LENGTH = 33;
  */
 export function verifyEcdsa(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
   try {
-    // libsecp256k1 reads the key again and refuses what is no point; it would take an uncompressed one.
-    return publicKey.length === COMPRESSED_LENGTH && verify(digest, publicKey, signature, true);
+    // The key is judged first, though libsecp256k1 reads it again: there a key that is no point ends in an exception that
+    // is thrown through the WebAssembly module, each of which takes some of its stack for good; after some 50,000 of them
+    // no signature would verify any more.
+    return isCompressedPublicKey(publicKey) && verify(digest, publicKey, signature, true);
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import { verifySchnorr as verify } from 'tiny-secp256k1';
+import { isXOnlyPublicKey } from './public-key.ts';
 
 /**
  * Whether a BIP340 signature is right. Never throws: what is malformed is not a signature.
@@ -13,7 +14,8 @@ export function verifySchnorr(
   xOnlyPublicKey: Uint8Array,
 ): boolean {
   try {
-    return verify(digest, xOnlyPublicKey, signature);
+    // Judged first for the reason that `verifyEcdsa` gives.
+    return isXOnlyPublicKey(xOnlyPublicKey) && verify(digest, xOnlyPublicKey, signature);
   } catch {
     return false;
   }
