@@ -1,5 +1,5 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
-import { hkdfSha256, SecretBytes } from '@bitcoin-enterprise/crypto-core';
+import { createHmac, type KeyObject } from 'node:crypto';
+import { constantTimeEqual, hkdfSha256, SecretBytes, secretKeyObject } from '@bitcoin-enterprise/crypto-core';
 import { LogError } from '../log-error.ts';
 import { signWith, type CheckpointSigner } from './signed-note.ts';
 
@@ -32,7 +32,7 @@ export class HeadSeal {
       info: Buffer.from(KEY_TEXT),
       length: 32,
     });
-    this.#key = key.expose((bytes) => createSecretKey(bytes));
+    this.#key = secretKeyObject(key);
     this.#origin = origin;
   }
 
@@ -44,7 +44,6 @@ export class HeadSeal {
 
   /** Whether {@link seal} gave `seal` for this head. */
   matches(seal: Uint8Array, size: number, rootHash: Uint8Array): boolean {
-    const expected = this.seal(size, rootHash);
-    return seal.length === expected.length && timingSafeEqual(seal, expected);
+    return constantTimeEqual(seal, this.seal(size, rootHash));
   }
 }

@@ -43,9 +43,9 @@ export interface Log extends AsyncDisposable {
    * covered by a signed checkpoint, which is pinned where the log has a `pin`.
    *
    * @throws LogError `event-malformed`, `event-too-large`, `version-conflict`, `log-full`, `log-io`, `log-corrupt`,
-   * `signer-failed`, `pin-failed`, `clock-malformed`, `log-unusable` or `log-closed`: then none of these events is in the log, except
-   * that with a commit, a signature or a pin that failed (`log-unusable` from then on), only opening the log again
-   * tells.
+   * `signer-failed`, `pin-failed`, `clock-malformed`, `log-unusable` or `log-closed`: then none of these events is in
+   * the log, except that with a commit, a signature or a pin that failed (`log-unusable` from then on), only opening the
+   * log again tells.
    */
   append(event: NewEvent): Promise<Receipt>;
   append(events: readonly NewEvent[]): Promise<readonly Receipt[]>;

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LogError } from '../log-error.ts';
+import { syncFolder } from '../store/sync-folder.ts';
 import type { CheckpointPin } from './checkpoint-pin.ts';
 import {
   decodePinSlot,
@@ -82,7 +83,7 @@ async function openOrCreate(path: string): Promise<[file: FileHandle, isNew: boo
     // Its whole length at once, so that a pin changes no size.
     await file.write(new Uint8Array(SLOTS * SLOT_BYTES));
     await file.sync();
-    await syncFolder(dirname(path));
+    syncFolder(dirname(path));
     return [file, true];
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -107,13 +108,6 @@ async function readNewest(file: FileHandle, path: string): Promise<PinSlot | und
     throw new LogError('pin-corrupt', 'the file holds no whole pin', { value: path });
   }
   return newest;
-}
-
-/** Makes a new name durable. Windows syncs names with the file and cannot open folders. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  await using handle = await open(folder, 'r');
-  await handle.sync();
 }
 
 function failed(value: string, cause: unknown): LogError {

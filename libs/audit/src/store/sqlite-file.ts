@@ -14,6 +14,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LogError } from '../log-error.ts';
 import { sqliteError } from './sqlite-error.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Marks the file as a log: "BEal" in its header, where file(1) and SQLite's own tools show it. */
 const APPLICATION_ID = 0x4245616c;
@@ -170,17 +171,6 @@ function refuseOtherFormat(database: DatabaseSync): void {
 
 function pragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
-}
-
-/** Makes a new name durable. Windows syncs names with the file and cannot open folders. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function cannotCreate(path: string, error: unknown): LogError {
