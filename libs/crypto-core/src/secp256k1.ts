@@ -14,7 +14,6 @@ export {
   addSecretScalars,
   multiplySecretScalar,
   negateSecretScalar,
-  randomSecretScalar,
   secretToPoint,
   subtractSecretScalars,
 } from './secp256k1/secret-scalar.ts';
@@ -22,6 +21,7 @@ export {
   decodeSubjectPublicKeyInfo,
   encodeSubjectPublicKeyInfo,
 } from './secp256k1/subject-public-key-info.ts';
+export { randomSecretScalar } from './signature/scalar.ts';
 export { type ReplayedTranscript, replayTranscript, type TranscriptRecord } from './transcript/replay.ts';
 export type { TranscriptEntry } from './transcript/transcript-entry.ts';
 export { decodeTranscriptRecord, encodeTranscriptRecord } from './transcript/transcript-record.ts';

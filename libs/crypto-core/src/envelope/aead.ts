@@ -1,6 +1,6 @@
 import { CryptoError } from '../error.ts';
-import { SecretBytes } from '../secret/secret-bytes.ts';
-import { decryptChunk, encryptChunk, release, TAG_LENGTH } from './message-cipher.ts';
+import type { SecretBytes } from '../secret/secret-bytes.ts';
+import { decryptMessage, encryptChunk, TAG_LENGTH } from './message-cipher.ts';
 import { type EnvelopeSuite, MESSAGE_KEY_LENGTH, suiteByName, type SuiteName } from './suite.ts';
 
 /** What one message is encrypted with, beside the cipher. */
@@ -35,16 +35,14 @@ export function encryptAead(suite: SuiteName, plaintext: Uint8Array, o: AeadOpti
  *   nonce, `secret-disposed`
  */
 export function decryptAead(suite: SuiteName, ciphertext: Uint8Array, o: AeadOptions): SecretBytes {
-  const plaintext = decryptChunk(cipherOf(suiteByName(suite), o), 0, ciphertext, o.additionalData);
+  const plaintext = decryptMessage(cipherOf(suiteByName(suite), o), ciphertext, o.additionalData);
   if (plaintext === undefined) {
     throw new CryptoError(
       'envelope-refused',
       'the ciphertext does not open: wrong key, nonce or data, or altered',
     );
   }
-  const secret = SecretBytes.copyOf(plaintext);
-  release(plaintext);
-  return secret;
+  return plaintext;
 }
 
 function cipherOf(suite: EnvelopeSuite, { key, nonce }: AeadOptions): ReturnType<EnvelopeSuite['cipher']> {

@@ -6,6 +6,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { CryptoError } from '../error.ts';
+import { SecretBytes } from '../secret/secret-bytes.ts';
 
 /** Of every suite: what an AEAD adds to its plaintext, in bytes. */
 export const TAG_LENGTH = 16;
@@ -18,7 +19,7 @@ export const MAX_CHUNKS: number = 2 ** 32;
 
 /** The key of one message or one stream, held by OpenSSL, which overwrites it when it is released. */
 export interface MessageCipher {
-  readonly algorithm: 'aes-256-gcm' | 'chacha20-poly1305';
+  readonly algorithm: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
   readonly key: KeyObject;
   /** 12 bytes: the nonce of chunk 0. */
   readonly nonce: Uint8Array;
@@ -47,7 +48,7 @@ export function encryptChunk(
   const nonce = nonceOf(cipher, chunk);
   // One call for each name, because the types of node:crypto tell them apart.
   const encryption: CipherGCM =
-    cipher.algorithm === 'aes-256-gcm'
+    cipher.algorithm === 'chacha20-poly1305'
       ? createCipheriv(cipher.algorithm, cipher.key, nonce, TAG)
       : createCipheriv(cipher.algorithm, cipher.key, nonce, TAG);
   if (additionalData !== undefined) encryption.setAAD(additionalData);
@@ -73,7 +74,7 @@ export function decryptChunk(
   if (chunk >= MAX_CHUNKS || ciphertext.length < TAG_LENGTH) return undefined;
   const nonce = nonceOf(cipher, chunk);
   const decryption: DecipherGCM =
-    cipher.algorithm === 'aes-256-gcm'
+    cipher.algorithm === 'chacha20-poly1305'
       ? createDecipheriv(cipher.algorithm, cipher.key, nonce, TAG)
       : createDecipheriv(cipher.algorithm, cipher.key, nonce, TAG);
   const body = ciphertext.subarray(0, ciphertext.length - TAG_LENGTH);
@@ -88,6 +89,24 @@ export function decryptChunk(
     return undefined;
   }
   return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.byteLength);
+}
+
+/**
+ * Decrypts one message that is a secret as a whole.
+ *
+ * @param ciphertext with its tag
+ * @returns undefined where anything is not what was encrypted
+ */
+export function decryptMessage(
+  cipher: MessageCipher,
+  ciphertext: Uint8Array,
+  additionalData: Uint8Array,
+): SecretBytes | undefined {
+  const plaintext = decryptChunk(cipher, 0, ciphertext, additionalData);
+  if (plaintext === undefined) return undefined;
+  const secret = SecretBytes.copyOf(plaintext);
+  release(plaintext);
+  return secret;
 }
 
 /**

@@ -3,7 +3,7 @@ import { CryptoError } from '../error.ts';
 import { isAccepted, type PolicyDecision, suiteToSeal } from '../policy/decision.ts';
 import { SecretBytes } from '../secret/secret-bytes.ts';
 import { MAX_PLAINTEXT_LENGTH, type ParsedEnvelope, startEnvelope } from './header.ts';
-import { decryptChunk, encryptChunk, release } from './message-cipher.ts';
+import { decryptMessage, encryptChunk } from './message-cipher.ts';
 import {
   committedCipher,
   type MessageBinding,
@@ -83,9 +83,5 @@ export function infoToOpen(parsed: ParsedEnvelope, o: OpenOptions): Uint8Array |
 export function openedMessage(parsed: ParsedEnvelope, output: SecretBytes): SecretBytes | undefined {
   const cipher = committedCipher(output, parsed.suite, parsed.commitment);
   if (cipher === undefined) return undefined;
-  const plaintext = decryptChunk(cipher, 0, parsed.ciphertext, parsed.headerBytes);
-  if (plaintext === undefined) return undefined;
-  const secret = SecretBytes.copyOf(plaintext);
-  release(plaintext);
-  return secret;
+  return decryptMessage(cipher, parsed.ciphertext, parsed.headerBytes);
 }

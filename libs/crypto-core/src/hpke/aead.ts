@@ -1,18 +1,8 @@
-import {
-  type CipherChaCha20Poly1305,
-  type CipherGCM,
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  type DecipherChaCha20Poly1305,
-  type DecipherGCM,
-  type KeyObject,
-} from 'node:crypto';
-import { SecretBytes } from '../secret/secret-bytes.ts';
+import { createSecretKey } from 'node:crypto';
+import { decryptMessage, encryptChunk, type MessageCipher, TAG_LENGTH } from '../envelope/message-cipher.ts';
+import type { SecretBytes } from '../secret/secret-bytes.ts';
 
 const NONCE_LENGTH = 12;
-const TAG_LENGTH = 16;
-const OPTIONS = { authTagLength: TAG_LENGTH };
 
 /** How a context encrypts its messages. */
 export interface HpkeCipher {
@@ -46,10 +36,7 @@ export const AES_128_GCM: HpkeAead = {
   name: 'AES-128-GCM',
   keyLength: 16,
   nonceLength: NONCE_LENGTH,
-  cipher: aeadCipher(
-    (key, nonce) => createCipheriv('aes-128-gcm', key, nonce, OPTIONS),
-    (key, nonce) => createDecipheriv('aes-128-gcm', key, nonce, OPTIONS),
-  ),
+  cipher: aeadCipher('aes-128-gcm'),
 };
 
 /** RFC 9180 section 7.3, AEAD id 0x0002. */
@@ -58,10 +45,7 @@ export const AES_256_GCM: HpkeAead = {
   name: 'AES-256-GCM',
   keyLength: 32,
   nonceLength: NONCE_LENGTH,
-  cipher: aeadCipher(
-    (key, nonce) => createCipheriv('aes-256-gcm', key, nonce, OPTIONS),
-    (key, nonce) => createDecipheriv('aes-256-gcm', key, nonce, OPTIONS),
-  ),
+  cipher: aeadCipher('aes-256-gcm'),
 };
 
 /** RFC 9180 section 7.3, AEAD id 0x0003. */
@@ -70,42 +54,20 @@ export const CHACHA20_POLY1305: HpkeAead = {
   name: 'ChaCha20Poly1305',
   keyLength: 32,
   nonceLength: NONCE_LENGTH,
-  cipher: aeadCipher(
-    (key, nonce) => createCipheriv('chacha20-poly1305', key, nonce, OPTIONS),
-    (key, nonce) => createDecipheriv('chacha20-poly1305', key, nonce, OPTIONS),
-  ),
+  cipher: aeadCipher('chacha20-poly1305'),
 };
 
 /** RFC 9180 section 7.3, AEAD id 0xffff: contexts that encrypt nothing and only export secrets. */
 export const EXPORT_ONLY: HpkeAead = { id: 0xffff, name: 'Export-only', keyLength: 0, nonceLength: 0 };
 
-function aeadCipher(
-  createCipher: (key: KeyObject, nonce: Uint8Array) => CipherGCM | CipherChaCha20Poly1305,
-  createDecipher: (key: KeyObject, nonce: Uint8Array) => DecipherGCM | DecipherChaCha20Poly1305,
-): HpkeCipher {
+function aeadCipher(algorithm: MessageCipher['algorithm']): HpkeCipher {
   return {
     encrypt(key, nonce, plaintext, aad) {
-      const cipher = createCipher(createSecretKey(key), nonce);
-      cipher.setAAD(aad, { plaintextLength: plaintext.length });
-      return new Uint8Array(Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]));
+      const ciphertext = new Uint8Array(plaintext.length + TAG_LENGTH);
+      encryptChunk({ algorithm, key: createSecretKey(key), nonce }, 0, plaintext, aad, ciphertext);
+      return ciphertext;
     },
-
-    decrypt(key, nonce, ciphertext, aad) {
-      if (ciphertext.length < TAG_LENGTH) return undefined;
-      const body = ciphertext.subarray(0, ciphertext.length - TAG_LENGTH);
-      const decipher = createDecipher(createSecretKey(key), nonce);
-      decipher.setAAD(aad, { plaintextLength: body.length });
-      decipher.setAuthTag(ciphertext.subarray(body.length));
-      // Wiped on every path: until `final` these bytes are not authenticated, afterwards they are a copy of the secret.
-      const plaintext = decipher.update(body);
-      try {
-        decipher.final();
-        return SecretBytes.copyOf(plaintext);
-      } catch {
-        return undefined;
-      } finally {
-        plaintext.fill(0);
-      }
-    },
+    decrypt: (key, nonce, ciphertext, aad) =>
+      decryptMessage({ algorithm, key: createSecretKey(key), nonce }, ciphertext, aad),
   };
 }

@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { CryptoError } from '../error.ts';
 import { SecretBytes } from '../secret/secret-bytes.ts';
+import { secretKeyObject } from '../secret/secret-key-object.ts';
 
 /** Of SHA-256, in bytes: RFC 5869 calls it HashLen. */
 const HASH_LENGTH = 32;
@@ -62,7 +63,7 @@ export function hkdfExpand(o: HkdfExpandOptions): SecretBytes {
     });
   }
   // OpenSSL takes a key object several times faster than the bytes of a key, and wipes it.
-  const key = o.prk.expose((prk) => createSecretKey(prk));
+  const key = secretKeyObject(o.prk);
   const blocks = Math.ceil(o.length / HASH_LENGTH);
   const output = new Uint8Array(new ArrayBuffer(blocks * HASH_LENGTH));
   const input = new Uint8Array(new ArrayBuffer(HASH_LENGTH + o.info.length + 1));

@@ -1,8 +1,9 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { encodeContext } from '../encoding/context.ts';
 import { domainSeparated } from '../encoding/domain.ts';
 import { hkdfExpand } from '../kdf/hkdf.ts';
 import type { SecretBytes } from '../secret/secret-bytes.ts';
+import { secretKeyObject } from '../secret/secret-key-object.ts';
 
 /**
  * HMAC-SHA-256 of the header under a key of its own, which follows from the file key and the context. It keeps whoever
@@ -15,7 +16,5 @@ import type { SecretBytes } from '../secret/secret-bytes.ts';
 export function headerMac(fileKey: SecretBytes, macInput: Uint8Array, context: string): Uint8Array {
   const info = domainSeparated('recipients-header/v1', encodeContext(context));
   using key = hkdfExpand({ prk: fileKey, info, length: 32 });
-  return key.expose(
-    (bytes) => new Uint8Array(createHmac('sha256', createSecretKey(bytes)).update(macInput).digest()),
-  );
+  return new Uint8Array(createHmac('sha256', secretKeyObject(key)).update(macInput).digest());
 }

@@ -1,10 +1,11 @@
 import { CryptoError } from '../error.ts';
 import { taggedHash } from '../hash/tagged-hash.ts';
 import { SecretBytes } from '../secret/secret-bytes.ts';
+import { randomSecretScalar } from '../signature/scalar.ts';
 import { ecdhWithPublicKey } from './ecdh.ts';
 import { decodeElligatorSwift, encodeElligatorSwift } from './elligator-swift.ts';
 import type { Point } from './point.ts';
-import { randomSecretScalar, secretToPoint } from './secret-scalar.ts';
+import { secretToPoint } from './secret-scalar.ts';
 
 /**
  * A key pair of BIP324: a secret scalar, and its public key as 64 bytes that cannot be told from random. The scalar meets

@@ -1,7 +1,8 @@
 import { pointMultiply } from 'tiny-secp256k1';
 import type { SecretBytes } from '../secret/secret-bytes.ts';
+import { randomSecretScalar } from '../signature/scalar.ts';
 import { Point } from './point.ts';
-import { randomSecretScalar, subtractSecretScalars } from './secret-scalar.ts';
+import { subtractSecretScalars } from './secret-scalar.ts';
 
 /**
  * A secret scalar times any point, where the product itself may be seen: a commitment, a nonce point to a second base, a

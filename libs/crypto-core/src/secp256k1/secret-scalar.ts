@@ -10,15 +10,6 @@ import type { Scalar } from './scalar.ts';
  * Zero is no secret scalar, so what would give zero is refused.
  */
 
-/** A fresh secret scalar of OpenSSL's generator. */
-export function randomSecretScalar(): SecretBytes {
-  for (;;) {
-    const secret = SecretBytes.random(32);
-    // One draw in 2^127 is zero or not below n.
-    if (secret.expose(isScalar)) return secret;
-  }
-}
-
 /**
  * a + b modulo n.
  *

@@ -7,6 +7,15 @@ export function isScalar(bytes: Uint8Array): boolean {
   return isPrivate(bytes);
 }
 
+/** A fresh secret scalar of OpenSSL's generator. */
+export function randomSecretScalar(): SecretBytes {
+  for (;;) {
+    const secret = SecretBytes.random(32);
+    // One draw in 2^127 is zero or not below n.
+    if (secret.expose(isScalar)) return secret;
+  }
+}
+
 /**
  * The sum of a secret scalar and a tweak modulo the group order n, by libsecp256k1.
  *

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sign, signSchnorr } from 'tiny-secp256k1';
 import { CryptoError } from '../error.ts';
 import { SecretBytes } from '../secret/secret-bytes.ts';
-import { isScalar, publicKeyOf } from './scalar.ts';
+import { publicKeyOf, randomSecretScalar } from './scalar.ts';
 
 const DIGEST_LENGTH = 32;
 
@@ -30,9 +30,7 @@ export class SigningKey implements Disposable {
 
   /** A new random key. */
   static generate(): SigningKey {
-    let secret = SecretBytes.random(32);
-    // One draw in 2^127 is zero or not below n.
-    while (!secret.expose(isScalar)) secret = SecretBytes.random(32);
+    const secret = randomSecretScalar();
     return new SigningKey(secret, secret.expose(publicKeyOf));
   }
 
