@@ -58,3 +58,25 @@ export { openNodeWallet } from './wallet/node-wallet.ts';
 export type { FundingView, OutputView, SpendView } from './watch/output-view.ts';
 export type { ChainEvent } from './watch/chain-event.ts';
 export { watchScript, type ScriptWatcher, type WatchOptions } from './watch/watch-script.ts';
+export {
+  HEADER_BYTES,
+  parseBlockHeader,
+  serialiseBlockHeader,
+  type BlockHeader,
+} from './headers/block-header.ts';
+export { bitsFromTarget, targetFromBits, workOfTarget } from './headers/compact-target.ts';
+export { headerRulesFor, type HeaderRules } from './headers/header-rules.ts';
+export { nextBits, retarget, type HeaderView, type TimeAndBits } from './headers/next-bits.ts';
+export { checkProofOfWork } from './headers/check-header.ts';
+export type { HeaderCheckpoint } from './headers/header-checkpoint.ts';
+export {
+  HeaderChain,
+  type AcceptOptions,
+  type AcceptOutcome,
+  type HeaderTip,
+} from './headers/header-chain.ts';
+export { merkleRootOf, type MerklePath } from './headers/merkle-path.ts';
+export { parseMerkleBlock, type MatchedTransaction, type MerkleBlock } from './headers/merkle-block.ts';
+export { checkInclusion, type TransactionInclusion } from './headers/transaction-inclusion.ts';
+export { proveInclusion } from './headers/prove-inclusion.ts';
+export { readHeaders } from './headers/read-headers.ts';

@@ -25,6 +25,18 @@ export type ChainErrorCode =
   | 'transaction-malformed'
   | 'transaction-id-malformed'
   | 'block-malformed'
+  // block headers and what they prove
+  | 'header-malformed'
+  | 'header-bits-invalid'
+  | 'header-bits-wrong'
+  | 'header-work-missing'
+  | 'header-not-connected'
+  | 'header-too-early'
+  | 'header-too-late'
+  | 'header-version-obsolete'
+  | 'checkpoint-incomplete'
+  | 'proof-of-work-unsupported'
+  | 'merkle-proof-malformed'
   | 'sighash-unsupported'
   // remote procedure calls
   | 'rpc-url-invalid'
