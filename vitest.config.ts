@@ -5,7 +5,8 @@ const conditions = ['@bitcoin-enterprise/source', 'node', 'import', 'module', 'd
 /** One project a library, so that `vitest run --project audit` runs what a library owns. */
 const project = (name: string, root: string): object => ({
   resolve: { conditions },
-  ssr: { resolve: { conditions } },
+  // Given to the workers as Node's own conditions: with `import` among them, `require` would load modules.
+  ssr: { resolve: { conditions: ['@bitcoin-enterprise/source', 'node'] } },
   test: {
     name,
     root,
