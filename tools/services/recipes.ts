@@ -1,4 +1,4 @@
-export type ServiceName = 'bitcoind' | 'litecoind' | 'anvil';
+export type ServiceName = 'bitcoind' | 'litecoind' | 'postgres' | 'anvil' | 'spin';
 
 /** What to take from Debian's archive without installing it. */
 export interface DebianPackages {
@@ -54,6 +54,31 @@ export const recipes: Readonly<Record<ServiceName, Recipe>> = {
       executable: 'usr/lib/litecoin/litecoind',
     },
     install: 'Litecoin Core 0.21.2 or newer',
+  },
+  postgres: {
+    environmentVariable: 'POSTGRES',
+    debian: {
+      suites: ['bookworm'],
+      install: 'postgresql-15',
+      // The compiler of queries (LLVM) is as large as everything else, and is loaded only where it is turned on.
+      provided: [
+        'debconf',
+        'libllvm14',
+        'libxslt1.1',
+        'locales',
+        'postgresql-client-15',
+        'postgresql-common',
+        'ssl-cert',
+        'tzdata',
+      ],
+      executable: 'usr/lib/postgresql/15/bin/postgres',
+    },
+    install: 'PostgreSQL 15 or newer (Debian: postgresql)',
+  },
+  spin: {
+    environmentVariable: 'SPIN',
+    debian: { suites: ['bookworm'], install: 'spin', provided: [], executable: 'usr/bin/spin' },
+    install: 'Spin 6.5.2 or newer (Debian: spin)',
   },
   anvil: {
     environmentVariable: 'ANVIL',

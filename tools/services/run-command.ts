@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ServiceUser } from './service-process.ts';
 
 export interface CommandResult {
   readonly status: number | null;
@@ -10,13 +11,14 @@ export interface CommandResult {
 export function runCommand(
   command: string,
   commandArguments: readonly string[],
-  o: { cwd?: string; environment?: NodeJS.ProcessEnv; onStdout?: (text: string) => void } = {},
+  o: { cwd?: string; environment?: NodeJS.ProcessEnv; onStdout?: (text: string) => void; user?: ServiceUser } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(command, commandArguments, {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(o.cwd === undefined ? {} : { cwd: o.cwd }),
       ...(o.environment === undefined ? {} : { env: o.environment }),
+      ...o.user,
     });
     let stdout = '';
     let stderr = '';

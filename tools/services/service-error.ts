@@ -7,6 +7,8 @@ export type ServiceErrorCode =
   | 'download-failed'
   /** The archive's signature is missing, wrong, or by a key that this machine does not know. */
   | 'signature-refused'
+  /** The C compiler did not compile; the message carries what it said. */
+  | 'compiler-refused'
   /** The process ended before it was ready; the message carries the end of its log. */
   | 'service-exited'
   /** The process runs but did not answer in time; the message carries the end of its log. */

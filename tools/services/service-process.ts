@@ -26,6 +26,12 @@ export interface Ending {
   readonly keepData?: boolean;
 }
 
+/** A user of the operating system, by number. */
+export interface ServiceUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** One process in a process group of its own, which ends, and whose private folder goes, with this process. */
 export class ServiceProcess {
   readonly pid: number;
@@ -43,6 +49,8 @@ export class ServiceProcess {
     commandArguments: readonly string[];
     folder: string;
     removesFolder: boolean;
+    /** Whom it runs as; by default whom this process runs as. */
+    user?: ServiceUser;
   }) {
     this.#folder = o.folder;
     this.#removesFolder = o.removesFolder;
@@ -50,6 +58,7 @@ export class ServiceProcess {
     this.#child = spawn('/bin/sh', ['-c', WITH_WATCHDOG, 'service', ...watched], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      ...o.user,
     });
     const { pid } = this.#child;
     if (pid === undefined) {
