@@ -59,6 +59,10 @@ export type PartyCommand =
     }
   | { readonly do: 'kill-at'; readonly point: KillPoint }
   | { readonly do: 'export'; readonly swap?: string }
+  /** Has its checkpoint cosigned by the witnesses of a policy file (C2SP tlog-policy). */
+  | { readonly do: 'witness'; readonly policy: string }
+  /** Publishes its log as tiles (C2SP tlog-tiles). */
+  | { readonly do: 'publish'; readonly folder: string }
   | { readonly do: 'close' };
 
 /** What a party tells its parent. */
@@ -82,6 +86,8 @@ export type PartyReport =
   | { readonly tells: 'agreed'; readonly report: SwapReport }
   | { readonly tells: 'finished'; readonly report: SwapReport }
   | { readonly tells: 'exported'; readonly file: string; readonly swap?: string }
+  | { readonly tells: 'witnessed'; readonly checkpoint: string }
+  | { readonly tells: 'published'; readonly size: number }
   | { readonly tells: 'closed'; readonly size: number; readonly checkpoint: string }
   | { readonly tells: 'armed' }
   | { readonly tells: 'failed'; readonly code: string; readonly message: string };

@@ -1,9 +1,19 @@
 // One party of a swap as a process of its own: its key store, its log, its wallets. It is told what to do and tells
 // what it does over the channel to its parent, and can be told to kill itself at any step.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { type Log, openLog } from '@bitcoin-enterprise/audit';
+import {
+  type FilePin,
+  folderSink,
+  type Log,
+  openFilePin,
+  openLog,
+  publishTiles,
+  readWitnessPolicy,
+} from '@bitcoin-enterprise/audit';
+import { openWitnessPin } from '@bitcoin-enterprise/audit/witness';
 import {
   answerOverTcp,
   askOverTcp,
@@ -43,6 +53,7 @@ import {
 interface Party {
   readonly setup: PartySetup;
   readonly log: Log;
+  readonly pin: FilePin;
   readonly keys: Keystore;
   readonly desk: SwapDesk;
   readonly answerer: TcpAnswerer;
@@ -96,9 +107,11 @@ async function setUp(setup: PartySetup): Promise<Party> {
   killAt = setup.killAt;
   mkdirSync(setup.folder, { recursive: true });
   const keys = await keystoreOf(setup);
+  const pin = await openFilePin(join(setup.folder, 'desk.pin'));
   const log = await openLog(join(setup.folder, 'desk.log'), {
     origin: `bitcoin-enterprise.example/${setup.name}`,
     signer: keys.ed25519('log'),
+    pin,
   });
   const access = async (chain: 'bitcoin' | 'litecoin', { url, cookieFile, wallet }: PartyChain) => {
     const node = await connectBitcoin({
@@ -115,7 +128,7 @@ async function setUp(setup: PartySetup): Promise<Party> {
   const { policy, pollMs } = setup;
   const desk = openSwapDesk({ log, keys, chains, policy, pollMs, approve: () => true, observe });
   const answerer = await answerOverTcp((message) => desk.answer(message), { port: setup.port ?? 0 });
-  return { setup, log, keys, desk, answerer };
+  return { setup, log, pin, keys, desk, answerer };
 }
 
 function counterpartyAt({ identity, host, port }: PartyAddress): Counterparty {
@@ -155,12 +168,15 @@ async function obey(command: PartyCommand): Promise<void> {
     const { desk, keys, answerer } = party;
     void followAccepted(desk);
     const { counterparty } = command.setup;
+    const swaps = (await desk.swaps()).map(async (summary) =>
+      reportOf(summary, await desk.state(summary.id)),
+    );
     tell({
       tells: 'ready',
       identity: toHex(desk.identity),
       port: answerer.address.port,
       logKey: toHex(keys.ed25519('log').publicKey),
-      swaps: desk.swaps().map((summary) => reportOf(summary, desk.state(summary.id))),
+      swaps: await Promise.all(swaps),
     });
     // Whoever is killed does not come to write it.
     flushCompileCache();
@@ -186,21 +202,40 @@ async function obey(command: PartyCommand): Promise<void> {
       );
       return;
     case 'export': {
-      const file = join(setup.folder, `${command.swap ?? 'whole-log'}.evidence.json`);
-      writeFileSync(
+      const file = join(setup.folder, `${command.swap ?? 'whole-log'}.evidence.jsonl`);
+      await writeFile(
         file,
-        command.swap === undefined ? log.exportBundle() : desk.exportEvidence(command.swap),
+        command.swap === undefined ? log.exportBundle() : await desk.exportEvidence(command.swap),
       );
       tell({ tells: 'exported', file, ...(command.swap !== undefined && { swap: command.swap }) });
       return;
     }
+    case 'witness': {
+      const read = readWitnessPolicy(Buffer.from(command.policy));
+      if (!read.ok) throw new Error(`line ${read.line} of the policy: ${read.reason}`);
+      const witnesses = await openWitnessPin({
+        path: join(setup.folder, 'cosigned.note'),
+        policy: read.policy,
+      });
+      const { size } = log;
+      await witnesses.pin(await log.checkpoint(), (from) => log.consistencyProof(from, size));
+      tell({ tells: 'witnessed', checkpoint: (await witnesses.latest()) ?? '' });
+      return;
+    }
+    case 'publish': {
+      const publicKey = party.keys.ed25519('log').publicKey;
+      const { size } = await publishTiles(log, folderSink(command.folder), { publicKey });
+      tell({ tells: 'published', size });
+      return;
+    }
     case 'close': {
-      const { keys, answerer } = party;
+      const { keys, answerer, pin } = party;
       party = undefined;
       await answerer[Symbol.asyncDispose]();
       await desk.close();
-      tell({ tells: 'closed', size: log.size, checkpoint: log.size === 0 ? '' : log.checkpoint() });
+      tell({ tells: 'closed', size: log.size, checkpoint: log.size === 0 ? '' : await log.checkpoint() });
       await log.close();
+      await pin.close();
       keys[Symbol.dispose]();
       process.disconnect();
     }

@@ -121,6 +121,22 @@ export class PartyProcess implements AsyncDisposable {
     return (told as Told<'exported'>).file;
   }
 
+  /** The checkpoint of its log that the witnesses of a policy file cosigned. */
+  async witness(policy: string): Promise<string> {
+    const before = this.#reports.length;
+    this.#send({ do: 'witness', policy });
+    const told = await this.until(
+      (report) => report.tells === 'witnessed' && this.#reports.indexOf(report) >= before,
+    );
+    return (told as Told<'witnessed'>).checkpoint;
+  }
+
+  /** Has it publish its log as tiles in a folder. */
+  async publish(folder: string): Promise<void> {
+    this.#send({ do: 'publish', folder });
+    await this.until((report) => report.tells === 'published');
+  }
+
   /** What it last told of a swap: where it stood at the start, or how it ended. */
   reportOf(swap: string): SwapReport | undefined {
     const reports = this.#reports.flatMap((report) =>

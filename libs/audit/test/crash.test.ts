@@ -68,7 +68,7 @@ describe('a killed process', () => {
         await appender.ended;
         for (const line of appender.lines) if (/^\d+$/.test(line)) acknowledged.add(Number(line));
         const log = await openTestLog(path);
-        const entries = [...log.read()];
+        const entries = await Array.fromAsync(log.read());
         const present = new Set(entries.map((entry) => entry.index));
         expect([...acknowledged].filter((index) => !present.has(index))).toEqual([]);
         expect(await log.check()).toEqual({ ok: true, entries: log.size, problems: [] });

@@ -2,9 +2,11 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LogError, isLogError } from '../src/index.ts';
+import { openRemote, turn } from './remote-store.ts';
 import {
   codeOf,
   eventNumber,
+  entriesOf,
   eventsNumbered,
   openTestLog,
   SIGNER,
@@ -18,29 +20,29 @@ describe('reading', () => {
     const log = await openTestLog(temporaryPath());
     await log.append(eventsNumbered(300));
     await log.append(eventsNumbered(100, 300));
-    const indexes = (...selection: Parameters<typeof log.read>): number[] =>
-      [...log.read(...selection)].map((entry) => entry.index);
+    const indexes = async (...selection: Parameters<typeof log.read>): Promise<number[]> =>
+      (await entriesOf(log, ...selection)).map((entry) => entry.index);
     const all = Array.from({ length: 400 }, (_, index) => index);
-    expect(indexes()).toEqual(all);
-    expect(indexes({ from: 100, to: 390 })).toEqual(all.slice(100, 390));
-    expect(indexes({ stream: 'swap/1' })).toEqual(all.filter((index) => index % 3 === 1));
+    expect(await indexes()).toEqual(all);
+    expect(await indexes({ from: 100, to: 390 })).toEqual(all.slice(100, 390));
+    expect(await indexes({ stream: 'swap/1' })).toEqual(all.filter((index) => index % 3 === 1));
     const about = all.filter((index) => index % 4 === 0 && index % 5 === 2);
-    expect(indexes({ subject: 'customer:2' })).toEqual(about);
-    expect(indexes({ subject: 'customer:2', stream: 'swap/0', from: 50, to: 350 })).toEqual(
+    expect(await indexes({ subject: 'customer:2' })).toEqual(about);
+    expect(await indexes({ subject: 'customer:2', stream: 'swap/0', from: 50, to: 350 })).toEqual(
       about.filter((index) => index % 3 === 0 && index >= 50 && index < 350),
     );
-    expect(indexes({ subject: 'customer:2', from: 50, to: 350 })).toEqual(
+    expect(await indexes({ subject: 'customer:2', from: 50, to: 350 })).toEqual(
       about.filter((index) => index >= 50 && index < 350),
     );
-    expect(indexes({ stream: 'unknown' })).toEqual([]);
-    expect(indexes({ subject: 'unknown' })).toEqual([]);
+    expect(await indexes({ stream: 'unknown' })).toEqual([]);
+    expect(await indexes({ subject: 'unknown' })).toEqual([]);
   });
 
   it('does not see what is appended while it goes on', async () => {
     const log = await openTestLog(temporaryPath());
     await log.append(eventsNumbered(3));
     const seen: number[] = [];
-    for (const entry of log.read()) {
+    for await (const entry of log.read()) {
       seen.push(entry.index);
       await log.append(eventNumber(9));
     }
@@ -54,7 +56,7 @@ describe('reading', () => {
     await log.append(eventsNumbered(5));
     for (const range of [{ from: -1 }, { to: 6 }, { from: 3, to: 2 }, { from: 0.5 }, { to: Number.NaN }]) {
       expect(await codeOf(() => log.read(range))).toBe('index-out-of-range');
-      expect(await codeOf(() => log.exportBundle(range))).toBe('index-out-of-range');
+      expect(await codeOf(() => log.exportBundle(range).bytes())).toBe('index-out-of-range');
     }
     for (const [index, size] of [
       [5, 5],
@@ -72,16 +74,44 @@ describe('reading', () => {
     ] as const) {
       expect(await codeOf(() => log.consistencyProof(from, to))).toBe('index-out-of-range');
     }
-    expect(log.consistencyProof(0)).toEqual([]);
-    expect(log.consistencyProof(5)).toEqual([]);
+    expect(await log.consistencyProof(0)).toEqual([]);
+    expect(await log.consistencyProof(5)).toEqual([]);
   });
 
   it('gives proofs that the caller may change without harm', async () => {
     const log = await openTestLog(temporaryPath());
     await log.append(eventsNumbered(5));
-    for (const hash of log.inclusionProof(0)) hash.fill(0);
-    for (const hash of log.consistencyProof(3)) hash.fill(0);
-    expect(log.inclusionProof(0).every((hash) => hash.some((byte) => byte !== 0))).toBe(true);
+    for (const hash of await log.inclusionProof(0)) hash.fill(0);
+    for (const hash of await log.consistencyProof(3)) hash.fill(0);
+    expect((await log.inclusionProof(0)).every((hash) => hash.some((byte) => byte !== 0))).toBe(true);
+  });
+});
+
+describe('checking', () => {
+  it('takes a log that grows over tiles meanwhile for the whole log that it was', async () => {
+    const log = await openTestLog(temporaryPath());
+    await log.append(eventsNumbered(2000).map((event, at) => ({ ...event, idempotencyKey: `key ${at}` })));
+    const checking = log.check();
+    const sizes: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      await log.append(eventsNumbered(200));
+      sizes.push(log.size);
+    }
+    const { ok, entries, problems } = await checking;
+    expect([ok, problems]).toEqual([true, []]);
+    // It did run at the same time.
+    expect(entries).toBeLessThan(sizes.at(-1) ?? 0);
+  });
+
+  it('begins with one state of the log, whenever a tile becomes full', async () => {
+    for (let turns = 0; turns < 10; turns += 1) {
+      const { log } = await openRemote();
+      await log.append(eventsNumbered(255));
+      const checking = log.check();
+      for (let passed = 0; passed < turns; passed += 1) await turn();
+      await log.append(eventNumber(255));
+      expect(await checking).toMatchObject({ ok: true, problems: [] });
+    }
   });
 });
 
@@ -136,16 +166,16 @@ describe('opening', () => {
     const [path, fork] = [temporaryPath(), temporaryPath()];
     const log = await openTestLog(path, { clock: () => 1 });
     await log.append(eventsNumbered(300));
-    const early = log.checkpoint();
+    const early = await log.checkpoint();
     await log.append(eventsNumbered(300, 300));
-    const late = log.checkpoint();
+    const late = await log.checkpoint();
     await log.close();
     const other = await openTestLog(fork, { clock: () => 2 });
     await other.append(eventsNumbered(600));
-    const forked = other.checkpoint();
+    const forked = await other.checkpoint();
     expect(await codeOf(() => openTestLog(path, { pinnedCheckpoint: forked }))).toBe('log-rolled-back');
     const reopened = await openTestLog(path, { pinnedCheckpoint: early });
-    expect(await codeOf(() => reopened.exportBundle({ since: forked }))).toBe('log-rolled-back');
+    expect(await codeOf(() => reopened.exportBundle({ since: forked }).bytes())).toBe('log-rolled-back');
     await reopened.close();
     await (await openTestLog(path, { pinnedCheckpoint: late })).close();
     await other.close();
@@ -155,8 +185,9 @@ describe('opening', () => {
 
   it('makes no new log where one is pinned, and sees an empty one put in its place', async () => {
     const log = await openTestLog(temporaryPath());
-    const empty = log.checkpoint();
-    const { checkpoint } = await log.append(eventNumber(0));
+    const empty = await log.checkpoint();
+    await log.append(eventNumber(0));
+    const checkpoint = await log.checkpoint();
     const path = temporaryPath();
     expect(await codeOf(() => openTestLog(path, { pinnedCheckpoint: checkpoint }))).toBe('log-rolled-back');
     expect(existsSync(path)).toBe(false);
@@ -178,8 +209,8 @@ describe('closing', () => {
   it('refuses every later call, and may be repeated', async () => {
     const log = await openTestLog(temporaryPath());
     await log.append(eventsNumbered(2));
-    const reading = log.read()[Symbol.iterator]();
-    reading.next();
+    const reading = log.read()[Symbol.asyncIterator]();
+    await reading.next();
     await log.close();
     await log.close();
     await log[Symbol.asyncDispose]();
@@ -191,7 +222,7 @@ describe('closing', () => {
       () => log.checkpoint(),
       () => log.inclusionProof(0),
       () => log.consistencyProof(0),
-      () => log.exportBundle(),
+      () => log.exportBundle().bytes(),
       () => log.check(),
     ];
     for (const call of calls) expect(await codeOf(call)).toBe('log-closed');

@@ -8,7 +8,7 @@ import { MerkleTree } from '../src/merkle/merkle-tree.ts';
 import { SubtreeHashes } from '../src/merkle/subtree-hashes.ts';
 import type { TileSource } from '../src/merkle/tile.ts';
 import { leafHash } from '../src/merkle/tree-hash.ts';
-import { rootOfLeaves } from '../src/verify/merkle-proof.ts';
+import { TreeFold } from '../src/verify/tree-fold.ts';
 import { codeOf } from './temporary-log.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -65,25 +65,32 @@ class StoredTree {
     return new SubtreeHashes(this.source);
   }
 
-  includes(index: number, treeSize: number): boolean {
+  async includes(index: number, treeSize: number): Promise<boolean> {
     return verifyInclusion({
       index,
       treeSize,
       leafHash: this.leaves[index] ?? new Uint8Array(0),
-      proof: inclusionProof(this.hashes(), index, treeSize),
+      proof: await inclusionProof(this.hashes(), index, treeSize),
       rootHash: this.roots[treeSize] ?? new Uint8Array(0),
     });
   }
 
-  continues(from: number, to: number): boolean {
+  async continues(from: number, to: number): Promise<boolean> {
     return verifyConsistency({
       from,
       to,
       fromRoot: this.roots[from] ?? new Uint8Array(0),
       toRoot: this.roots[to] ?? new Uint8Array(0),
-      proof: consistencyProof(this.hashes(), from, to),
+      proof: await consistencyProof(this.hashes(), from, to),
     });
   }
+}
+
+/** Root as the verifier computes it. */
+function rootOfLeaves(leaves: readonly Uint8Array[]): Uint8Array {
+  const fold = new TreeFold();
+  for (const leaf of leaves) fold.addLeaf(leaf);
+  return fold.root();
 }
 
 describe('the tree', () => {
@@ -106,38 +113,38 @@ describe('the tree', () => {
     );
   });
 
-  it('agrees with the verifier about every inclusion in every tree of up to 70 leaves', () => {
+  it('agrees with the verifier about every inclusion in every tree of up to 70 leaves', async () => {
     const stored = new StoredTree().grow(70);
     for (let size = 1; size <= 70; size += 1) {
-      for (let index = 0; index < size; index += 1) expect(stored.includes(index, size)).toBe(true);
+      for (let index = 0; index < size; index += 1) expect(await stored.includes(index, size)).toBe(true);
     }
   });
 
-  it('agrees with the verifier about every consistency between trees of up to 70 leaves', () => {
+  it('agrees with the verifier about every consistency between trees of up to 70 leaves', async () => {
     const stored = new StoredTree().grow(70);
     for (let to = 0; to <= 70; to += 1) {
-      for (let from = 0; from <= to; from += 1) expect(stored.continues(from, to)).toBe(true);
+      for (let from = 0; from <= to; from += 1) expect(await stored.continues(from, to)).toBe(true);
     }
   });
 
-  it('proves entries on both sides of every tile boundary', { timeout: 120_000 }, () => {
+  it('proves entries on both sides of every tile boundary', { timeout: 120_000 }, async () => {
     const stored = new StoredTree().grow(65_793);
     const edges = [
       1, 2, 255, 256, 257, 511, 512, 513, 65_279, 65_280, 65_535, 65_536, 65_537, 65_792, 65_793,
     ];
     for (const size of edges) {
       for (const edge of edges.filter((one) => one <= size)) {
-        expect([size, edge, stored.includes(edge - 1, size)]).toEqual([size, edge, true]);
-        expect([size, edge, stored.continues(edge, size)]).toEqual([size, edge, true]);
+        expect([size, edge, await stored.includes(edge - 1, size)]).toEqual([size, edge, true]);
+        expect([size, edge, await stored.continues(edge, size)]).toEqual([size, edge, true]);
       }
     }
     expect(hex(rootOfLeaves(stored.leaves))).toBe(hex(stored.tree.root()));
   });
 
-  it('is the same when it is restored from its tiles, at any size', { timeout: 120_000 }, () => {
+  it('is the same when it is restored from its tiles, at any size', { timeout: 120_000 }, async () => {
     for (const size of [0, 1, 2, 255, 256, 257, 600, 65_536]) {
       const stored = new StoredTree().grow(size);
-      const restored = MerkleTree.restore(size, stored.source);
+      const restored = await MerkleTree.restore(size, stored.source);
       expect(hex(restored.root())).toBe(hex(stored.tree.root()));
       for (let more = 0; more < 300; more += 1) {
         const leaf = leafHash(Uint8Array.of(more % 256));
@@ -180,14 +187,15 @@ describe('the tree', () => {
 describe('verifying a proof', () => {
   const stored = new StoredTree().grow(40);
 
-  it('refuses every proof with a flipped bit, a hash more, or a hash less', () => {
-    fc.assert(
-      fc.property(
+  it('refuses every proof with a flipped bit, a hash more, or a hash less', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.integer({ min: 2, max: 40 }).chain((size) => fc.tuple(fc.constant(size), fc.nat(size - 1))),
         fc.nat(),
         fc.nat(255),
-        ([treeSize, index], place, bit) => {
-          const proof = inclusionProof(stored.hashes(), index, treeSize).map((hash) => Uint8Array.from(hash));
+        async ([treeSize, index], place, bit) => {
+          const hashes = await inclusionProof(stored.hashes(), index, treeSize);
+          const proof = hashes.map((hash) => Uint8Array.from(hash));
           const claim = {
             index,
             treeSize,
@@ -225,16 +233,20 @@ describe('verifying a proof', () => {
     expect(verifyConsistency({ from: 3, to: 4, fromRoot: root, toRoot: root, proof: [] })).toBe(false);
   });
 
-  it('refuses a consistency proof between other trees than it is for', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 39 }), fc.integer({ min: 1, max: 39 }), (from, other) => {
-        const proof = consistencyProof(stored.hashes(), from, 40);
-        const roots = {
-          fromRoot: stored.roots[other] ?? new Uint8Array(0),
-          toRoot: stored.roots[40] ?? new Uint8Array(0),
-        };
-        expect(verifyConsistency({ from, to: 40, ...roots, proof })).toBe(from === other);
-      }),
+  it('refuses a consistency proof between other trees than it is for', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 39 }),
+        fc.integer({ min: 1, max: 39 }),
+        async (from, other) => {
+          const proof = await consistencyProof(stored.hashes(), from, 40);
+          const roots = {
+            fromRoot: stored.roots[other] ?? new Uint8Array(0),
+            toRoot: stored.roots[40] ?? new Uint8Array(0),
+          };
+          expect(verifyConsistency({ from, to: 40, ...roots, proof })).toBe(from === other);
+        },
+      ),
     );
   });
 });

@@ -71,6 +71,19 @@ describe('a log with a pin', () => {
     expect((await openTestLog(path, { pin })).size).toBe(4);
   });
 
+  it('refuses what was rolled back since its pin was opened by another process', async () => {
+    const [path, older] = [temporaryPath(), temporaryPath()];
+    const log = await openTestLog(path, { pin: await openPin(`${path}.pin`) });
+    await log.append(eventsNumbered(3));
+    await log.close();
+    copyFileSync(path, older);
+    const waiting = await openPin(`${path}.pin`);
+    const again = await openTestLog(path, { pin: await openPin(`${path}.pin`) });
+    await again.append(eventNumber(3));
+    await again.close();
+    expect(await codeOf(() => openTestLog(older, { pin: waiting }))).toBe('log-rolled-back');
+  });
+
   it('pins on opening what a crash left durable and unpinned', async () => {
     const path = temporaryPath();
     const pin = await openPin(`${path}.pin`);
@@ -110,10 +123,13 @@ describe('a log with a pin', () => {
 });
 
 describe('the file of a pin', () => {
+  /** A file asks for no proof of growth. */
+  const noProof = (): Promise<readonly Uint8Array[]> => Promise.resolve([]);
+
   async function pinned(...checkpoints: string[]): Promise<string> {
     const path = join(temporaryFolder(), 'pin');
     const pin = await openFilePin(path);
-    for (const checkpoint of checkpoints) await pin.pin(checkpoint);
+    for (const checkpoint of checkpoints) await pin.pin(checkpoint, noProof);
     await pin.close();
     return path;
   }
@@ -153,11 +169,11 @@ describe('the file of a pin', () => {
 
   it('refuses a checkpoint that is too long, and one after it was closed', async () => {
     const pin = await openFilePin(await pinned('one'));
-    expect(await codeOf(() => pin.pin('x'.repeat(4049)))).toBe('pin-failed');
-    await pin.pin('x'.repeat(4048));
+    expect(await codeOf(() => pin.pin('x'.repeat(4049), noProof))).toBe('pin-failed');
+    await pin.pin('x'.repeat(4048), noProof);
     expect(await pin.latest()).toBe('x'.repeat(4048));
     await pin[Symbol.asyncDispose]();
-    expect(await codeOf(() => pin.pin('two'))).toBe('pin-failed');
-    expect(await pin.latest()).toBe('x'.repeat(4048));
+    expect(await codeOf(() => pin.pin('two', noProof))).toBe('pin-failed');
+    expect(await codeOf(() => pin.latest())).toBe('pin-failed');
   });
 });

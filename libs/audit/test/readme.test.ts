@@ -32,6 +32,6 @@ describe('the README', () => {
     expect(stdout.trim().split('\n')).toEqual(
       [...firstExample().matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map((match) => match[1]),
     );
-    expect(readFileSync(join(folder, 'evidence.json'), 'utf8')).toContain('audit-bundle/1');
+    expect(readFileSync(join(folder, 'evidence.jsonl'), 'utf8')).toContain('audit-bundle/2');
   });
 });

@@ -24,7 +24,7 @@ describe('a stream of a log', () => {
   it('gives back its events, typed and in order, over closing and opening', async () => {
     const path = temporaryPath();
     const log = await openTestLog(path);
-    const stream = openStream(log, 'account/1', codec);
+    const stream = await openStream(log, 'account/1', codec);
     await stream.append([{ step: 'added', amountSat: 5n }]);
     await log.append({ stream: 'account/2', type: 'closed', body: {} });
     const receipts = await stream.append([{ step: 'added', amountSat: 7n }, { step: 'closed' }]);
@@ -34,30 +34,30 @@ describe('a stream of a log', () => {
     ]);
     await log.close();
     const reopened = await openTestLog(path);
-    const again = openStream(reopened, 'account/1', codec);
+    const again = await openStream(reopened, 'account/1', codec);
     expect([again.name, again.version]).toEqual(['account/1', 3]);
-    expect([...again.read()]).toEqual([
+    expect(await Array.fromAsync(again.read())).toEqual([
       { step: 'added', amountSat: 5n },
       { step: 'added', amountSat: 7n },
       { step: 'closed' },
     ]);
-    expect([...reopened.read({ subject: 'account:1' })]).toHaveLength(3);
+    expect(await Array.fromAsync(reopened.read({ subject: 'account:1' }))).toHaveLength(3);
   });
 
   it('refuses what was decided on an older version, and keeps its own version', async () => {
     const log = await openTestLog(temporaryPath());
-    const [one, other] = [openStream(log, 's', codec), openStream(log, 's', codec)];
+    const [one, other] = [await openStream(log, 's', codec), await openStream(log, 's', codec)];
     await one.append([{ step: 'closed' }]);
     expect(await codeOf(() => other.append([{ step: 'closed' }]))).toBe('version-conflict');
     expect(other.version).toBe(0);
-    expect([...other.read()]).toEqual([]);
-    expect(openStream(log, 's', codec).version).toBe(1);
+    expect(await Array.fromAsync(other.read())).toEqual([]);
+    expect((await openStream(log, 's', codec)).version).toBe(1);
     expect(await one.append([])).toEqual([]);
   });
 
   it('admits exactly one of the writers that race for a version', async () => {
     const log = await openTestLog(temporaryPath());
-    const writers = Array.from({ length: 8 }, () => openStream(log, 's', codec));
+    const writers = await Promise.all(Array.from({ length: 8 }, () => openStream(log, 's', codec)));
     const outcomes = await Promise.allSettled(writers.map((writer) => writer.append([{ step: 'closed' }])));
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
   });
@@ -72,9 +72,9 @@ describe('a stream of a log', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(event, { maxLength: 4 }), { maxLength: 5 }), async (appends) => {
         run += 1;
-        const stream = openStream(log, `run/${run}`, codec);
+        const stream = await openStream(log, `run/${run}`, codec);
         for (const events of appends) await stream.append(events);
-        expect([...stream.read()]).toEqual(appends.flat());
+        expect(await Array.fromAsync(stream.read())).toEqual(appends.flat());
         expect(stream.version).toBe(appends.flat().length);
       }),
       { numRuns: 50 },

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
 import { onTestFinished } from 'vitest';
-import { openLog, type Log, type LogOptions, type NewEvent } from '../src/index.ts';
+import {
+  openLog,
+  openSqliteStore,
+  type Log,
+  type LogEntry,
+  type LogOptions,
+  type LogStore,
+  type NewEvent,
+  type SqliteStoreOptions,
+} from '../src/index.ts';
 
 export const ORIGIN = 'example.com/desk/log';
 
@@ -29,10 +38,24 @@ export function temporaryPath(): string {
 }
 
 /** Opens a log that is closed when the test is over. */
-export async function openTestLog(path: string, options: Partial<LogOptions> = {}): Promise<Log> {
+export async function openTestLog(
+  path: string,
+  options: Partial<LogOptions & SqliteStoreOptions> = {},
+): Promise<Log> {
   const log = await openLog(path, { origin: ORIGIN, signer: SIGNER, ...options });
   onTestFinished(() => log.close());
   return log;
+}
+
+/** Opens a file of several logs that is closed when the test is over. */
+export function openTestStore(path: string): LogStore {
+  const store = openSqliteStore(path);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+export function entriesOf(log: Log, ...selection: Parameters<Log['read']>): Promise<LogEntry[]> {
+  return Array.fromAsync(log.read(...selection));
 }
 
 export function eventNumber(position: number): NewEvent {

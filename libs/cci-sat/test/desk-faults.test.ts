@@ -41,7 +41,7 @@ describe('a desk whose surroundings fail', () => {
 
     const larger = await openLog(path, { origin, signer });
     const again = deskOf({ ...alice, log: larger });
-    expect(again.swaps()).toEqual([{ id: run.id, phase }]);
+    expect(await again.swaps()).toEqual([{ id: run.id, phase }]);
     const [resumed] = await again.resume();
     expect(await chains.mineWhile(resumed?.finished ?? Promise.resolve('none'))).toBe('claimed-final');
     await again.close();
@@ -54,7 +54,7 @@ describe('a desk whose surroundings fail', () => {
     const run = await first.propose(request(bobDesk));
     await reached(run, 'own-lock-intent');
     // Somebody else writes to the journal of this swap.
-    const intruder = new SwapJournal(alice.log, run.id);
+    const intruder = await SwapJournal.open(alice.log, run.id);
     await intruder.append({ type: 'alert', code: 'peer-locked-twice', value: 'x', limit: 'y' });
     await chains.mine(1);
     await expect(run.finished).rejects.toMatchObject({ code: 'version-conflict' });

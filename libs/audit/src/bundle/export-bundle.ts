@@ -1,71 +1,122 @@
 import { toHex } from '@bitcoin-enterprise/crypto-core';
 import type { LogEntry } from '../event/entry.ts';
 import type { EntrySelection } from '../log/entry-reader.ts';
+import { completeSubtrees } from '../merkle/complete-subtrees.ts';
+import { bundleContent, type BundleSelection } from './bundle-selection.ts';
 
-/** Which entries a bundle holds, and from which earlier checkpoint it leads to the latest. */
-export interface BundleSelection extends EntrySelection {
-  /** A checkpoint that the receiver already holds: the bundle then proves that the log continues it. */
-  readonly since?: string;
+/**
+ * A bundle that is made while it is read, in memory that does not grow with it: `writeFile(path, bundle)` writes it.
+ * Each reading makes it anew, under the checkpoint of that moment.
+ */
+export interface BundleExport extends AsyncIterable<Uint8Array> {
+  /** The whole bundle in memory. */
+  bytes(): Promise<Uint8Array>;
 }
 
 /** Names and versions the form of a bundle. */
-const BUNDLE_FORMAT = 'audit-bundle/1';
+const BUNDLE_FORMAT = 'audit-bundle/2';
+
+/** Lines are handed out together, in pieces of about this many bytes. */
+const PIECE_BYTES = 65_536;
+
+/** The tree that a bundle is proven in. */
+export interface BundleHead {
+  readonly publicKey: Uint8Array;
+  /** Signed note of the tree. */
+  readonly checkpoint: string;
+  readonly size: number;
+  /** Size of the earlier tree that the receiver holds, when there is one. */
+  readonly since: number | undefined;
+}
 
 /** What a bundle is made from: the durable part of a log. */
 export interface BundleSource {
   readonly origin: string;
-  readonly size: number;
-  checkpoint(): string;
-  read(selection: EntrySelection): Iterable<LogEntry>;
-  inclusionProof(index: number, treeSize: number): Uint8Array[];
-  consistencyProof(from: number, to: number): Uint8Array[];
+  /** The head of this moment. */
+  head(): Promise<BundleHead>;
+  read(selection: EntrySelection): AsyncIterable<LogEntry>;
+  /** Root of the complete subtree over these leaves. */
+  subtree(start: number, end: number): Promise<Uint8Array>;
+  consistencyProof(from: number, to: number): Promise<Uint8Array[]>;
 }
 
 /**
- * Writes the selected entries as one JSON file:
+ * Writes the selected entries as lines of JSON (UTF-8), each ended by a line feed:
  *
- * `format`, `origin`, `publicKey` (hex, to be compared, never to be trusted), `checkpoint` (signed note), `selection`
- * (what was asked for), `since` (`{ treeSize, proof }`, when asked for), and `entries`, each `{ index, leafHash, bytes,
- * proof }`, with hashes and stored bytes in base64.
+ * - First a header: `format`, `origin`, `publicKey` (hex, to be compared, never to be trusted), `checkpoint` (signed
+ *   note), `selection` (`from` and `to`; `stream`, `subject` or `listed`, the number of entries that were listed), and
+ *   `since` (`treeSize` and `proof`) when it was asked for.
+ * - Then a line an entry, in order: `index`, `subtrees`, `leafHash`, and `entry`, the stored bytes as they are.
+ *   `subtrees` is there when entries are left out before this one: the hashes of the largest complete subtrees that
+ *   these make up, from left to right.
+ * - Last `end` (the format), `entries` (how many lines have one), and `subtrees` behind the last entry.
+ *
+ * Hashes are in base64. Leaf hashes and subtrees in order give the root of the checkpoint, whatever was selected: one proof
+ * for all of the entries.
  */
-export function exportBundle(
-  source: BundleSource,
-  publicKey: Uint8Array,
-  selection: BundleSelection,
-  since: number | undefined,
-): Uint8Array {
-  const { size } = source;
-  const { from = 0, to = size, stream, subject } = selection;
-  const entries: string[] = [];
-  for (const entry of source.read({ ...selection, from, to })) {
-    entries.push(
-      JSON.stringify({
-        index: entry.index,
-        leafHash: base64(entry.leafHash),
-        bytes: base64(entry.bytes),
-        proof: source.inclusionProof(entry.index, size).map(base64),
-      }),
-    );
-  }
-  const head = {
+export function exportBundle(source: BundleSource, selection: BundleSelection): BundleExport {
+  return {
+    [Symbol.asyncIterator]: () => inPieces(bundleLines(source, selection)),
+    async bytes() {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of this) pieces.push(piece);
+      return new Uint8Array(Buffer.concat(pieces));
+    },
+  };
+}
+
+async function* bundleLines(source: BundleSource, selection: BundleSelection): AsyncGenerator<Uint8Array> {
+  const { publicKey, checkpoint, size, since } = await source.head();
+  const { extent, entries } = bundleContent((selected) => source.read(selected), size, selection);
+  const header = {
     format: BUNDLE_FORMAT,
     origin: source.origin,
     publicKey: toHex(publicKey),
-    checkpoint: source.checkpoint(),
-    selection: {
-      from,
-      to,
-      ...(stream === undefined ? {} : { stream }),
-      ...(subject === undefined ? {} : { subject }),
-    },
+    checkpoint,
+    selection: extent,
     ...(since === undefined
       ? {}
-      : { since: { treeSize: since, proof: source.consistencyProof(since, size).map(base64) } }),
+      : { since: { treeSize: since, proof: (await source.consistencyProof(since, size)).map(base64) } }),
   };
-  // Entries stand on lines of their own, so that a person can find one and tools can compare two bundles.
-  return new TextEncoder().encode(
-    `${JSON.stringify(head).slice(0, -1)},"entries":[\n${entries.join(',\n')}\n]}\n`,
-  );
+  yield Buffer.from(`${JSON.stringify(header)}\n`);
+  let next = 0;
+  let count = 0;
+  for await (const { index, leafHash, bytes } of entries) {
+    const skipped = index === next ? '' : `"subtrees":${await subtreesJson(source, next, index)},`;
+    yield Buffer.from(`{"index":${index},${skipped}"leafHash":"${base64(leafHash)}","entry":`);
+    yield bytes;
+    yield ENTRY_ENDS;
+    next = index + 1;
+    count += 1;
+  }
+  const behind = await subtreesJson(source, next, size);
+  yield Buffer.from(`{"end":"${BUNDLE_FORMAT}","entries":${count},"subtrees":${behind}}\n`);
+}
+
+const ENTRY_ENDS: Uint8Array = Buffer.from('}\n');
+
+async function subtreesJson(source: BundleSource, from: number, to: number): Promise<string> {
+  const hashes: string[] = [];
+  let start = from;
+  for (const width of completeSubtrees(from, to)) {
+    hashes.push(base64(await source.subtree(start, start + width)));
+    start += width;
+  }
+  return JSON.stringify(hashes);
+}
+
+async function* inPieces(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of parts) {
+    waiting.push(part);
+    bytes += part.length;
+    if (bytes < PIECE_BYTES) continue;
+    yield new Uint8Array(Buffer.concat(waiting));
+    waiting = [];
+    bytes = 0;
+  }
+  yield new Uint8Array(Buffer.concat(waiting));
 }
 
 function base64(bytes: Uint8Array): string {

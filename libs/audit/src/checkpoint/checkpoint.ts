@@ -1,36 +1,52 @@
 import { LogError } from '../log-error.ts';
-import { HASH_BYTES } from '../merkle/tree-hash.ts';
+import type { NoteSigner } from '../note/note-signer.ts';
+import { keyIdOf } from '../note/signature-type.ts';
+import { parseSignedNote, signatureLine, verifyNote } from '../note/signed-note.ts';
+import { UnixClock } from '../note/unix-clock.ts';
+import { signWith, type CheckpointSigner } from './checkpoint-signer.ts';
+import { checkpointText, parseCheckpoint, type Checkpoint } from './checkpoint-text.ts';
 import { HeadSeal } from './head-seal.ts';
-import {
-  keyIdOf,
-  parseSignedNote,
-  signedNote,
-  signWith,
-  verifyNote,
-  type CheckpointSigner,
-} from './signed-note.ts';
-
-/** What a checkpoint states (C2SP tlog-checkpoint). */
-export interface Checkpoint {
-  readonly origin: string;
-  readonly size: number;
-  /** 32 bytes. */
-  readonly rootHash: Uint8Array;
-}
 
 /** Issues the checkpoints of one log: notes signed under its origin as the key name. */
 export class CheckpointIssuer {
   readonly #origin: string;
   readonly #signer: CheckpointSigner;
+  readonly #coSigners: readonly NoteSigner[];
+  readonly #clock: UnixClock;
   readonly #publicKey: Uint8Array;
   readonly #keyId: number;
-  #headSeal: HeadSeal | undefined;
+  /** What seals the head of this log inside its store. */
+  readonly headSeal: HeadSeal;
 
-  constructor(origin: string, signer: CheckpointSigner) {
+  private constructor(
+    origin: string,
+    signer: CheckpointSigner,
+    headSeal: HeadSeal,
+    coSigners: readonly NoteSigner[],
+    clock: () => number,
+  ) {
     this.#origin = origin;
     this.#signer = signer;
+    this.#coSigners = coSigners;
+    this.#clock = new UnixClock(clock);
     this.#publicKey = Uint8Array.from(signer.publicKey);
-    this.#keyId = keyIdOf(origin, this.#publicKey);
+    this.#keyId = keyIdOf('ed25519', origin, this.#publicKey);
+    this.headSeal = headSeal;
+  }
+
+  /**
+   * @param coSigners sign every checkpoint beside `signer`
+   * @param clock milliseconds since 1970, for the times that cosignatures state
+   * @throws LogError `signer-failed`; `option-malformed` for too many signers, or two of one key
+   */
+  static async of(
+    origin: string,
+    signer: CheckpointSigner,
+    coSigners: readonly NoteSigner[] = [],
+    clock: () => number = Date.now,
+  ): Promise<CheckpointIssuer> {
+    refuseUnfit(origin, coSigners);
+    return new CheckpointIssuer(origin, signer, await HeadSeal.of(origin, signer), coSigners, clock);
   }
 
   /** Of the log's key, 32 bytes. */
@@ -38,21 +54,22 @@ export class CheckpointIssuer {
     return this.#publicKey;
   }
 
-  /**
-   * What seals the head of this log inside its store.
-   *
-   * @throws LogError `signer-failed`.
-   */
-  get headSeal(): HeadSeal {
-    this.#headSeal ??= new HeadSeal(this.#origin, this.#signer);
-    return this.#headSeal;
-  }
-
-  /** @throws LogError `signer-failed`. */
-  issue(size: number, rootHash: Uint8Array): string {
-    const root = Buffer.from(rootHash.buffer, rootHash.byteOffset, rootHash.length).toString('base64');
-    const text = `${this.#origin}\n${size}\n${root}\n`;
-    return signedNote(text, this.#origin, this.#keyId, signWith(this.#signer, Buffer.from(text)));
+  /** @throws LogError `signer-failed`, `clock-malformed`. */
+  async issue(size: number, rootHash: Uint8Array): Promise<string> {
+    const text = checkpointText({ origin: this.#origin, size, rootHash });
+    const unixSeconds = this.#coSigners.length === 0 ? 0 : this.#clock.seconds();
+    const own = async (): Promise<string> => {
+      const signature = await signWith(this.#signer, Buffer.from(text));
+      return signatureLine({ keyName: this.#origin, keyId: this.#keyId, signature });
+    };
+    const beside = this.#coSigners.map(async (signer) =>
+      signatureLine({
+        keyName: signer.keyName,
+        keyId: signer.keyId,
+        signature: await signer.sign(text, unixSeconds),
+      }),
+    );
+    return `${text}\n${(await Promise.all([own(), ...beside])).join('')}`;
   }
 
   /**
@@ -84,27 +101,15 @@ export class CheckpointIssuer {
   }
 }
 
-/**
- * Reads the text of a checkpoint; extension lines are allowed and ignored.
- *
- * @throws LogError `note-malformed`.
- */
-function parseCheckpoint(text: string): Checkpoint {
-  const lines = text.split('\n');
-  const [origin = '', size = '', root = '', ...extensions] = lines;
-  const rootHash = Buffer.from(root, 'base64');
-  if (
-    origin === '' ||
-    !/^(?:0|[1-9][0-9]{0,15})$/.test(size) ||
-    !Number.isSafeInteger(Number(size)) ||
-    rootHash.length !== HASH_BYTES ||
-    rootHash.toString('base64') !== root ||
-    extensions.pop() !== '' ||
-    extensions.includes('')
-  ) {
-    throw new LogError('note-malformed', 'the note is not a checkpoint', {
-      limit: 'lines of an origin, a decimal tree size and a root hash of 32 bytes in base64',
+/** Beside the log's own signature: verifiers need not accept more than 16 (C2SP signed-note, "Format"). */
+const MAX_CO_SIGNERS = 15;
+
+function refuseUnfit(origin: string, coSigners: readonly NoteSigner[]): void {
+  const keys = coSigners.map(({ keyName, keyId }) => `${keyName} ${keyId}`);
+  if (keys.length > MAX_CO_SIGNERS || new Set(keys).size !== keys.length) {
+    throw new LogError('option-malformed', 'a checkpoint has no room for these signers', {
+      value: `${keys.length} signers of ${JSON.stringify(origin)}`,
+      limit: `${MAX_CO_SIGNERS} signers, each with a key of its own`,
     });
   }
-  return { origin, size: Number(size), rootHash: new Uint8Array(rootHash) };
 }

@@ -1,28 +1,33 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { constantTimeEqual, hkdfSha256, SecretBytes, secretKeyObject } from '@bitcoin-enterprise/crypto-core';
 import { LogError } from '../log-error.ts';
-import { signWith, type CheckpointSigner } from './signed-note.ts';
+import { signWith, type CheckpointSigner } from './checkpoint-signer.ts';
 
 const KEY_TEXT = 'bitcoin-enterprise/audit/head-seal-key/v1';
 const SEAL_TEXT = 'bitcoin-enterprise/audit/head-seal/v1';
 
 /**
  * Authenticates the head of a log inside its store, under a key that only the holder of the signing key can have. A
- * commit carries it in place of the signature that is still being made, so that nobody who holds the file extends or
- * cuts the part that no signature covers yet.
+ * commit carries it in place of a signature that is made later, so that nobody who holds the file extends or cuts the
+ * part that no signature covers yet.
  *
  * The key is HKDF-SHA-256 of the Ed25519 signature over a text of its own: Ed25519 gives the same signature each time
  * (RFC 8032 section 5.1.6), and nobody else can tell what it is. The text ends without a newline and is no note.
  */
 export class HeadSeal {
   readonly #key: KeyObject;
-  readonly #origin: string;
+  readonly #prefix: string;
+
+  private constructor(key: KeyObject, origin: string) {
+    this.#key = key;
+    this.#prefix = `${SEAL_TEXT}\n${origin}\n`;
+  }
 
   /** @throws LogError `signer-failed`, also for a signer that signs the same text differently each time. */
-  constructor(origin: string, signer: CheckpointSigner) {
+  static async of(origin: string, signer: CheckpointSigner): Promise<HeadSeal> {
     const text = Buffer.from(`${KEY_TEXT}\n${origin}`);
-    using signature = SecretBytes.takeFrom(signWith(signer, text));
-    using again = SecretBytes.takeFrom(signWith(signer, text));
+    using signature = SecretBytes.takeFrom(await signWith(signer, text));
+    using again = SecretBytes.takeFrom(await signWith(signer, text));
     if (!signature.equals(again)) {
       throw new LogError('signer-failed', 'the signer does not sign deterministically, as Ed25519 does');
     }
@@ -32,14 +37,12 @@ export class HeadSeal {
       info: Buffer.from(KEY_TEXT),
       length: 32,
     });
-    this.#key = secretKeyObject(key);
-    this.#origin = origin;
+    return new HeadSeal(secretKeyObject(key), origin);
   }
 
   /** 32 bytes for the tree of the first `size` entries. */
   seal(size: number, rootHash: Uint8Array): Uint8Array {
-    const head = `${SEAL_TEXT}\n${this.#origin}\n${size}\n`;
-    return createHmac('sha256', this.#key).update(head).update(rootHash).digest();
+    return createHmac('sha256', this.#key).update(`${this.#prefix}${size}\n`).update(rootHash).digest();
   }
 
   /** Whether {@link seal} gave `seal` for this head. */

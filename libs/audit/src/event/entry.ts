@@ -1,3 +1,4 @@
+import { toHex } from '@bitcoin-enterprise/crypto-core';
 import { LogError } from '../log-error.ts';
 import { MAX_EVENT_DEPTH, type EventValue } from './event-value.ts';
 import { isName, type PreparedEvent } from './new-event.ts';
@@ -14,7 +15,10 @@ export interface LogEntry {
   readonly streamVersion: number;
   readonly type: string;
   readonly subject?: string;
+  readonly idempotencyKey?: string;
   readonly body: EventValue;
+  /** Commitment to personal data about the subject, 32 bytes, where the event has such. */
+  readonly personal?: Uint8Array;
   /** Leaf hash of the entry before: 32 bytes, zeros for the first. */
   readonly previous: Uint8Array;
   /** RFC 6962 leaf hash of `bytes`, 32 bytes. */
@@ -42,8 +46,11 @@ export function entryJson(
   previousHex: string,
 ): string {
   const subject = event.subjectJson === undefined ? '' : `,"subject":${event.subjectJson}`;
+  const key = event.idempotencyKeyJson === undefined ? '' : `,"idempotencyKey":${event.idempotencyKeyJson}`;
+  const personal =
+    event.personal === undefined ? '' : `,"personal":{"$hex":"${toHex(event.personal.commitment)}"}`;
   return (
-    `{"body":${event.bodyJson},"format":"${ENTRY_FORMAT}","index":${index},"origin":${originJson}` +
+    `{"body":${event.bodyJson},"format":"${ENTRY_FORMAT}"${key},"index":${index},"origin":${originJson}${personal}` +
     `,"previous":{"$hex":"${previousHex}"},"stream":${event.streamJson},"streamVersion":${streamVersion}${subject}` +
     `,"time":${time},"type":${event.typeJson}}`
   );
@@ -58,8 +65,9 @@ export function decodeEntry(bytes: Uint8Array, leafHash: Uint8Array, origin: str
   // The body is one level inside the entry.
   const parsed = parseCanonicalJson(bytes, MAX_EVENT_DEPTH + 1);
   const value = (Object(parsed) === parsed ? parsed : {}) as Readonly<Record<string, EventValue>>;
-  const { body, index, previous, stream, streamVersion, subject, time, type } = value;
-  const names = subject === undefined ? ENTRY_MEMBERS : ENTRY_MEMBERS_WITH_SUBJECT;
+  const { body, idempotencyKey, index, personal, previous, stream, streamVersion, subject, time, type } =
+    value;
+  const names = MEMBERS.filter((name) => !OPTIONAL_MEMBERS.has(name) || value[name] !== undefined).join();
   if (
     Object.keys(value).join() !== names ||
     body === undefined ||
@@ -72,7 +80,9 @@ export function decodeEntry(bytes: Uint8Array, leafHash: Uint8Array, origin: str
     !(previous instanceof Uint8Array && previous.length === 32) ||
     !isName(stream) ||
     !isName(type) ||
-    !(subject === undefined || isName(subject))
+    !(subject === undefined || isName(subject)) ||
+    !(idempotencyKey === undefined || isName(idempotencyKey)) ||
+    !(personal === undefined || (personal instanceof Uint8Array && personal.length === 32))
   ) {
     throw new LogError('event-malformed', 'the bytes are canonical, but no entry of this log', {
       value: names,
@@ -86,15 +96,30 @@ export function decodeEntry(bytes: Uint8Array, leafHash: Uint8Array, origin: str
     streamVersion,
     type,
     ...(subject === undefined ? {} : { subject }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     body,
+    ...(personal === undefined ? {} : { personal }),
     previous,
     leafHash,
     bytes,
   };
 }
 
-const ENTRY_MEMBERS = 'body,format,index,origin,previous,stream,streamVersion,time,type';
-const ENTRY_MEMBERS_WITH_SUBJECT = 'body,format,index,origin,previous,stream,streamVersion,subject,time,type';
+const MEMBERS = [
+  'body',
+  'format',
+  'idempotencyKey',
+  'index',
+  'origin',
+  'personal',
+  'previous',
+  'stream',
+  'streamVersion',
+  'subject',
+  'time',
+  'type',
+];
+const OPTIONAL_MEMBERS = new Set(['idempotencyKey', 'personal', 'subject']);
 
 function isCount(value: EventValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

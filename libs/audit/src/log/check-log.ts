@@ -1,163 +1,176 @@
-import type { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
 import { NO_PREVIOUS, type LogEntry } from '../event/entry.ts';
 import { isLogError } from '../log-error.ts';
 import { MerkleTree } from '../merkle/merkle-tree.ts';
-import type { Tile } from '../merkle/tile.ts';
-import type { LogStore } from '../store/log-store.ts';
+import { hashInTile, TILE_WIDTH } from '../merkle/tile.ts';
+import { HASH_BYTES } from '../merkle/tree-hash.ts';
+import { firstIndexIn, PRUNINGS } from '../prune/prune-log.ts';
+import type { LogRecords } from '../store/log-records.ts';
+import { IndexCheck, type IndexedPositions } from './check-indexes.ts';
+import { type CheckProblem, CheckProblems } from './check-problems.ts';
 import { storedBefore } from './position-index.ts';
-import { readEntries, recover } from './recovery.ts';
-
-/** What is wrong with a stored log. */
-export interface CheckProblem {
-  readonly check: 'entry' | 'chain' | 'stream' | 'time' | 'tile' | 'subject' | 'checkpoint';
-  /** Position of the entry concerned, where there is one. */
-  readonly index?: number;
-  readonly detail: string;
-}
+import { readEntries } from './read-entries.ts';
 
 /** The result of reading a whole log. */
 export interface CheckReport {
   readonly ok: boolean;
-  /** Entries read. */
+  /** Entries of the log; those that were pruned were checked by their hashes alone. */
   readonly entries: number;
   /** At most 100, the first ones. */
   readonly problems: readonly CheckProblem[];
 }
 
-const MAX_PROBLEMS = 100;
-const ENTRIES_PER_TURN = 512;
+const ENTRIES_PER_TURN = 256;
 
-/** Reads a whole log and recomputes everything that is derived: chain, tree, tiles, streams, subjects, checkpoint. */
+/**
+ * Reads a whole log and recomputes everything that is derived: chain, tree, tiles, indexes. The log may grow meanwhile.
+ *
+ * @param checkHead throws a LogError unless head and checkpoint are what they should be
+ */
 export async function checkLog(
-  store: LogStore,
-  issuer: CheckpointIssuer,
+  records: LogRecords,
   origin: string,
+  checkHead: () => Promise<unknown>,
+  onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<CheckReport> {
-  const check = new LogCheck(store, origin);
-  const size = check.attempt('checkpoint', undefined, () => store.size()) ?? 0;
-  for (let index = 0; index < size; index += 1) {
-    check.entry(index);
+  const problems = new CheckProblems();
+  const { size, indexed } = await beginning(records, problems);
+  const first = (await problems.attempt('entry', undefined, () => records.firstIndex())) ?? 0;
+  const indexes = new IndexCheck(records, problems, first);
+  const tree = new TreeCheck(records, problems);
+  await tree.prunedEntries(first);
+  let pruned = 0;
+  for (let start = first; start < size; start += ENTRIES_PER_TURN) {
+    const end = Math.min(start + ENTRIES_PER_TURN, size);
+    const together = await readUndamaged(records, start, end, origin);
+    for (let index = start; index < end; index += 1) {
+      const entry = together?.[index - start] ?? (await readAlone(records, problems, index, origin));
+      const isGapless = await tree.entry(index, entry);
+      if (entry === undefined) continue;
+      indexes.take(entry, isGapless);
+      if (entry.stream === PRUNINGS) pruned = firstIndexIn(entry.body);
+    }
+    onProgress(end, size);
     // Long work gives way to the rest of the process.
-    if (index % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await new Promise(setImmediate);
+    await new Promise(setImmediate);
   }
-  check.streamsAndSubjects(size);
-  check.attempt('checkpoint', undefined, () => recover(store, issuer, origin));
-  return { ok: check.problems.length === 0, entries: size, problems: check.problems };
+  if (first > pruned) {
+    problems.report(
+      'entry',
+      pruned,
+      `entries ${pruned} to ${first - 1} are missing, and the log did not prune them`,
+    );
+  }
+  if (tree.size === size) await indexes.compare(size, indexed);
+  await problems.attempt('checkpoint', undefined, checkHead);
+  return { ok: problems.all.length === 0, entries: size, problems: problems.all };
 }
 
-class LogCheck {
-  readonly problems: CheckProblem[] = [];
-  readonly #store: LogStore;
-  readonly #origin: string;
+/** The size of the log and what was indexed at that size. */
+async function beginning(
+  records: LogRecords,
+  problems: CheckProblems,
+): Promise<{ readonly size: number; readonly indexed: IndexedPositions | undefined }> {
+  let head = await problems.attempt('checkpoint', undefined, () => records.head());
+  while (head !== undefined) {
+    const { size } = head;
+    const indexed = await problems.attempt('stream', undefined, () => records.indexedPositions());
+    head = await problems.attempt('checkpoint', undefined, () => records.head());
+    if (head !== undefined && storedBefore(head.size) === storedBefore(size)) return { size, indexed };
+  }
+  return { size: 0, indexed: undefined };
+}
+
+/** `undefined` where any of the entries is damaged: then each is read alone, to find out which. */
+async function readUndamaged(
+  records: LogRecords,
+  from: number,
+  to: number,
+  origin: string,
+): Promise<readonly LogEntry[] | undefined> {
+  try {
+    return await readEntries(records, from, to, origin);
+  } catch (error) {
+    if (isLogError(error)) return undefined;
+    throw error;
+  }
+}
+
+async function readAlone(
+  records: LogRecords,
+  problems: CheckProblems,
+  index: number,
+  origin: string,
+): Promise<LogEntry | undefined> {
+  const read = await problems.attempt('entry', index, () => readEntries(records, index, index + 1, origin));
+  return read?.[0];
+}
+
+/** Chain, times and tree. */
+class TreeCheck {
+  readonly #records: LogRecords;
+  readonly #problems: CheckProblems;
   readonly #tree = new MerkleTree();
-  readonly #streams = new Map<string, number[]>();
-  readonly #subjects = new Map<string, number[]>();
   #before: LogEntry | undefined;
 
-  constructor(store: LogStore, origin: string) {
-    this.#store = store;
-    this.#origin = origin;
+  constructor(records: LogRecords, problems: CheckProblems) {
+    this.#records = records;
+    this.#problems = problems;
   }
 
-  entry(index: number): void {
-    const read = this.attempt('entry', index, () => readEntries(this.#store, index, index + 1, this.#origin));
-    const entry = read?.[0];
-    if (entry !== undefined) {
-      this.#continues(entry);
-      this.#file(entry);
+  /** How many leaves there are without a gap. */
+  get size(): number {
+    return this.#tree.size;
+  }
+
+  /** The tree over entries that were pruned, from the tiles of their hashes. */
+  async prunedEntries(before: number): Promise<void> {
+    for (let start = 0; start < before; start += TILE_WIDTH) {
+      const index = start / TILE_WIDTH;
+      const hashes = await this.#problems.attempt('tile', start, () => this.#records.tile(0, index));
+      if (hashes?.length !== TILE_WIDTH * HASH_BYTES) {
+        this.#problems.report('tile', start, `tile 0/${index} over pruned entries is missing`);
+        return;
+      }
+      for (let leaf = 0; leaf < TILE_WIDTH; leaf += 1) await this.#append(start, hashInTile(hashes, leaf));
     }
+  }
+
+  /**
+   * Takes the entry at a position, `undefined` where it cannot be read. What is derived from the entries behind such a gap
+   * is not comparable, and no neighbour is charged with the damage.
+   *
+   * @returns whether there was no gap before it
+   */
+  async entry(index: number, entry: LogEntry | undefined): Promise<boolean> {
+    const isGapless = this.#tree.size === index;
+    if (entry !== undefined) this.#continues(entry);
     this.#before = entry;
-    // An unreadable entry leaves the tree without its leaf, and its stream without its event: what is derived from the
-    // entries behind it is then not comparable, and no neighbour is charged with the damage.
-    if (entry === undefined || this.#tree.size !== index) return;
-    this.#tree.append(entry.leafHash);
-    for (const tile of this.#tree.changedTiles()) this.#tile(tile, index);
-  }
-
-  streamsAndSubjects(size: number): void {
-    if (this.#tree.size !== size) return;
-    const indexed = this.attempt('stream', undefined, () => this.#store.indexedPositions());
-    const boundary = storedBefore(size);
-    const stored = (indexes: readonly number[]): number[] => indexes.filter((index) => index < boundary);
-    const subjects = [...this.#subjects.values()].reduce((sum, indexes) => sum + stored(indexes).length, 0);
-    if (indexed !== undefined && (indexed.streams !== boundary || indexed.subjects !== subjects)) {
-      this.#report(
-        'stream',
-        undefined,
-        'the indexes hold another number of positions than there are entries',
-      );
-    }
-    for (const [stream, indexes] of this.#streams) {
-      const segments = this.attempt('stream', undefined, () => this.#store.streamSegments(stream, size));
-      this.#compare(
-        'stream',
-        stream,
-        segments?.flatMap((segment) => segment.indexes),
-        stored(indexes),
-      );
-    }
-    for (const [subject, indexes] of this.#subjects) {
-      const found = this.attempt('subject', undefined, () => this.#store.subjectIndexes(subject, size));
-      this.#compare('subject', subject, found, stored(indexes));
-    }
-  }
-
-  attempt<T>(check: CheckProblem['check'], index: number | undefined, read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (!isLogError(error)) throw error;
-      this.#report(check, index, error.message);
-      return undefined;
-    }
+    if (entry !== undefined && isGapless) await this.#append(index, entry.leafHash);
+    return isGapless;
   }
 
   #continues(entry: LogEntry): void {
     const before = this.#before;
     if (before === undefined && entry.index > 0) return;
     if (Buffer.compare(entry.previous, before?.leafHash ?? NO_PREVIOUS) !== 0) {
-      this.#report('chain', entry.index, 'the entry does not continue the one before');
+      this.#problems.report('chain', entry.index, 'the entry does not continue the one before');
     }
     if (before !== undefined && entry.time < before.time) {
-      this.#report('time', entry.index, 'the entry is earlier than the one before');
+      this.#problems.report('time', entry.index, 'the entry is earlier than the one before');
     }
   }
 
-  #file(entry: LogEntry): void {
-    const version = appendTo(this.#streams, entry.stream, entry.index);
-    if (entry.streamVersion !== version && this.#tree.size === entry.index) {
-      this.#report('stream', entry.index, `version ${entry.streamVersion} stands where ${version} belongs`);
-    }
-    if (entry.subject !== undefined) appendTo(this.#subjects, entry.subject, entry.index);
-  }
-
-  #tile(tile: Tile, index: number): void {
-    const stored = this.attempt('tile', index, () => this.#store.tile(tile.level, tile.index));
-    // A stored partial tile has grown since; what this state of the tree knows must be its beginning.
-    if (stored === undefined || Buffer.compare(stored.subarray(0, tile.hashes.length), tile.hashes) !== 0) {
-      this.#report('tile', index, `tile ${tile.level}/${tile.index} is missing or wrong`);
+  async #append(index: number, leafHash: Uint8Array): Promise<void> {
+    this.#tree.mark();
+    this.#tree.append(leafHash);
+    for (const tile of this.#tree.changedTiles()) {
+      const stored = await this.#problems.attempt('tile', index, () =>
+        this.#records.tile(tile.level, tile.index),
+      );
+      // A stored partial tile has grown since; what this state of the tree knows must be its beginning.
+      if (stored === undefined || Buffer.compare(stored.subarray(0, tile.hashes.length), tile.hashes) !== 0) {
+        this.#problems.report('tile', index, `tile ${tile.level}/${tile.index} is missing or wrong`);
+      }
     }
   }
-
-  #compare(
-    check: 'stream' | 'subject',
-    name: string,
-    stored: readonly number[] | undefined,
-    actual: readonly number[],
-  ): void {
-    if (stored === undefined || stored.join() === actual.join()) return;
-    this.#report(check, undefined, `the index of ${check} ${JSON.stringify(name)} is wrong`);
-  }
-
-  #report(check: CheckProblem['check'], index: number | undefined, detail: string): void {
-    if (this.problems.length >= MAX_PROBLEMS) return;
-    this.problems.push({ check, detail, ...(index === undefined ? {} : { index }) });
-  }
-}
-
-function appendTo(lists: Map<string, number[]>, name: string, index: number): number {
-  const list = lists.get(name);
-  if (list !== undefined) return list.push(index);
-  lists.set(name, [index]);
-  return 1;
 }

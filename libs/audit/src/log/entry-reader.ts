@@ -1,8 +1,8 @@
 import type { LogEntry } from '../event/entry.ts';
 import { LogError } from '../log-error.ts';
-import type { LogStore, StreamSegment } from '../store/log-store.ts';
+import type { LogRecords } from '../store/log-records.ts';
 import type { PositionIndex } from './position-index.ts';
-import { readEntries } from './recovery.ts';
+import { readEntries } from './read-entries.ts';
 
 /** Which entries to read. */
 export interface EntrySelection {
@@ -25,12 +25,12 @@ const READ_AHEAD = 128;
  * @throws LogError `index-out-of-range` at once; `log-corrupt` where the damage is met.
  */
 export function selectEntries(
-  store: LogStore,
+  records: LogRecords,
   index: PositionIndex,
   origin: string,
   size: number,
   selection: EntrySelection,
-): Iterable<LogEntry> {
+): AsyncIterable<LogEntry> {
   const { from = 0, to = size, stream, subject } = selection;
   if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && 0 <= from && from <= to && to <= size)) {
     throw new LogError('index-out-of-range', 'the log has no such range', {
@@ -38,63 +38,65 @@ export function selectEntries(
       limit: `0 to ${size}`,
     });
   }
-  if (stream !== undefined) {
-    return streamEntries(store, index.streamSegments(stream), origin, stream, { subject, from, to });
-  }
-  if (subject !== undefined) {
-    return subjectEntries(store, index.subjectIndexes(subject), origin, subject, { from, to });
-  }
-  return rangeEntries(store, origin, from, to);
+  const reader = new EntryReader(records, index, origin, from, to);
+  if (stream !== undefined) return reader.ofStream(stream, subject);
+  if (subject !== undefined) return reader.aboutSubject(subject);
+  return reader.range();
 }
 
-interface Bounds {
-  readonly from: number;
-  readonly to: number;
-}
+class EntryReader {
+  readonly #records: LogRecords;
+  readonly #index: PositionIndex;
+  readonly #origin: string;
+  readonly #from: number;
+  readonly #to: number;
 
-function* rangeEntries(store: LogStore, origin: string, from: number, to: number): Iterable<LogEntry> {
-  for (let start = from; start < to; start += READ_AHEAD) {
-    // One entry before, so that the chain is also checked where two fetches meet.
-    const overlap = start === from ? 0 : 1;
-    yield* readEntries(store, start - overlap, Math.min(start + READ_AHEAD, to), origin).slice(overlap);
+  constructor(records: LogRecords, index: PositionIndex, origin: string, from: number, to: number) {
+    this.#records = records;
+    this.#index = index;
+    this.#origin = origin;
+    this.#from = from;
+    this.#to = to;
   }
-}
 
-function* streamEntries(
-  store: LogStore,
-  segments: readonly StreamSegment[],
-  origin: string,
-  stream: string,
-  bounds: Bounds & { readonly subject: string | undefined },
-): Iterable<LogEntry> {
-  let version = 0;
-  for (const { firstVersion, indexes } of segments) {
-    if (firstVersion !== version + 1)
-      throw misfiled(`version ${firstVersion} of stream ${JSON.stringify(stream)}`);
-    for (const index of indexes) {
-      version += 1;
-      if (index < bounds.from || index >= bounds.to) continue;
-      for (const entry of readEntries(store, index, index + 1, origin)) {
+  async *range(): AsyncIterable<LogEntry> {
+    for (let start = this.#from; start < this.#to; start += READ_AHEAD) {
+      // One entry before, so that the chain is also checked where two fetches meet.
+      const overlap = start === this.#from ? 0 : 1;
+      const end = Math.min(start + READ_AHEAD, this.#to);
+      yield* (await readEntries(this.#records, start - overlap, end, this.#origin)).slice(overlap);
+    }
+  }
+
+  async *ofStream(stream: string, subject: string | undefined): AsyncIterable<LogEntry> {
+    let version = 0;
+    for (const { firstVersion, indexes } of await this.#index.streamSegments(stream)) {
+      if (firstVersion !== version + 1) {
+        throw misfiled(`version ${firstVersion} of stream ${JSON.stringify(stream)}`);
+      }
+      for (const index of indexes) {
+        version += 1;
+        const entry = await this.#entry(index);
+        if (entry === undefined) continue;
         if (entry.stream !== stream || entry.streamVersion !== version) throw misfiled(`entry ${index}`);
-        if (bounds.subject === undefined || entry.subject === bounds.subject) yield entry;
+        if (subject === undefined || entry.subject === subject) yield entry;
       }
     }
   }
-}
 
-function* subjectEntries(
-  store: LogStore,
-  indexes: readonly number[],
-  origin: string,
-  subject: string,
-  bounds: Bounds,
-): Iterable<LogEntry> {
-  for (const index of indexes) {
-    if (index < bounds.from || index >= bounds.to) continue;
-    for (const entry of readEntries(store, index, index + 1, origin)) {
+  async *aboutSubject(subject: string): AsyncIterable<LogEntry> {
+    for (const index of await this.#index.subjectIndexes(subject)) {
+      const entry = await this.#entry(index);
+      if (entry === undefined) continue;
       if (entry.subject !== subject) throw misfiled(`entry ${index}`);
       yield entry;
     }
+  }
+
+  /** An entry of the range; `undefined` for one outside of it. */
+  async #entry(index: number): Promise<LogEntry | undefined> {
+    if (index < this.#from || index >= this.#to) return undefined;
+    return (await readEntries(this.#records, index, index + 1, this.#origin))[0];
   }
 }
 

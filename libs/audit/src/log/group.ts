@@ -3,8 +3,8 @@ import { entryJson } from '../event/entry.ts';
 import type { PreparedEvent } from '../event/new-event.ts';
 import type { MerkleTree } from '../merkle/merkle-tree.ts';
 import { framedLeafHash } from '../merkle/tree-hash.ts';
-import type { Commit, StoredEntry } from '../store/log-store.ts';
-import type { PositionIndex } from './position-index.ts';
+import type { Commit, SealedPersonalData, StoredEntry } from '../store/log-records.ts';
+import type { KnownPositions, PositionIndex } from './position-index.ts';
 import { Positions } from './positions.ts';
 
 /** Where the log ends: what the next entry continues. */
@@ -23,55 +23,88 @@ export interface Placement {
   readonly streamVersion: number;
 }
 
+/** What becomes of a call: new entries, or those that its idempotency keys already name. */
+export type Placed =
+  | { readonly placements: readonly Placement[]; readonly repeats?: undefined }
+  | { readonly repeats: readonly number[]; readonly placements?: undefined };
+
 /** Entries that will be committed together. It grows the tree as it goes; whoever discards it rewinds the tree. */
 export class Group {
   readonly #tree: MerkleTree;
-  readonly #index: PositionIndex;
+  readonly #known: KnownPositions;
   readonly #originJson: string;
   readonly #time: number;
   #leafHashHex: string;
   readonly #entries: StoredEntry[] = [];
+  readonly #personal: SealedPersonalData[] = [];
   readonly #added = new Positions();
 
   /**
    * @param originJson the origin in canonical form
-   * @param clockTime milliseconds of the clock; a clock that was set back does not take the log back
+   * @param known what the index says about the streams and keys of all events that will be added
+   * @param time of every entry, not before that of the head
    */
-  constructor(originJson: string, tree: MerkleTree, head: LogHead, index: PositionIndex, clockTime: number) {
+  constructor(originJson: string, tree: MerkleTree, head: LogHead, known: KnownPositions, time: number) {
     this.#originJson = originJson;
     this.#tree = tree;
     this.#leafHashHex = head.leafHashHex;
-    this.#index = index;
-    this.#time = Math.max(clockTime, head.time);
+    this.#known = known;
+    this.#time = time;
   }
 
   get head(): LogHead {
     return { leafHashHex: this.#leafHashHex, time: this.#time };
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
   /**
-   * Takes all of the events, or none.
+   * Takes all of the events, or none: those that were appended before, under the same idempotency keys, are not taken
+   * again.
    *
-   * @throws LogError `version-conflict` before anything is changed.
+   * @throws LogError `version-conflict` or `idempotency-conflict` before anything is changed.
    */
-  add(events: readonly PreparedEvent[]): Placement[] {
+  add(events: readonly PreparedEvent[]): Placed {
+    const repeats = this.#repeats(events);
+    if (repeats !== undefined) return { repeats };
     this.#checkVersions(events);
-    return events.map((event) => this.#place(event));
+    return { placements: events.map((event) => this.#place(event)) };
   }
 
   /**
    * What the store is to make durable.
    *
-   * @param head the latest signed checkpoint, and the seal of the tree with this group
+   * @param head a signed checkpoint to be stored with it, and the seal of the tree with this group
    */
-  commit(head: { readonly checkpoint: string; readonly seal: Uint8Array }): Commit {
-    const { streams, subjects } = this.#index.toStore(this.#added, this.#tree.size);
-    return { entries: this.#entries, tiles: this.#tree.changedTiles(), streams, subjects, ...head };
+  commit(
+    index: PositionIndex,
+    head: { readonly checkpoint: string | undefined; readonly seal: Uint8Array },
+  ): Commit {
+    const { streams, subjects, keys } = index.toStore(this.#added, this.#tree.size);
+    const tiles = this.#tree.changedTiles();
+    return { entries: this.#entries, tiles, streams, subjects, keys, personal: this.#personal, ...head };
   }
 
   /** To be called when the commit is durable. */
-  committed(): void {
-    this.#index.adopt(this.#added, this.#tree.size);
+  committed(index: PositionIndex): void {
+    index.adopt(this.#added, this.#tree.size);
+  }
+
+  /** The entries that these events are already; `undefined` when they are new. */
+  #repeats(events: readonly PreparedEvent[]): readonly number[] | undefined {
+    if (events.every(({ idempotencyKey }) => idempotencyKey === undefined)) return undefined;
+    const keys = events.flatMap(({ idempotencyKey }) => idempotencyKey ?? []);
+    const found = keys.flatMap((key) => this.#added.keys.get(key) ?? this.#known.indexOfKey(key) ?? []);
+    if (found.length === 0 && new Set(keys).size === keys.length) return undefined;
+    const isWhole =
+      found.length === events.length && found.every((at, place) => at === (found[0] ?? 0) + place);
+    if (isWhole) return found;
+    throw new LogError('idempotency-conflict', 'some of the events were appended before, and not as these', {
+      value: `${found.length} of ${events.length} events`,
+      limit: 'a call is appended once, or repeated as a whole',
+    });
   }
 
   #checkVersions(events: readonly PreparedEvent[]): void {
@@ -92,13 +125,14 @@ export class Group {
   }
 
   #versionOf(stream: string): number {
-    return this.#added.lastVersion(stream) ?? this.#index.streamVersion(stream);
+    return this.#added.lastVersion(stream) ?? this.#known.version(stream);
   }
 
   #place(event: PreparedEvent): Placement {
+    const { stream, subject, idempotencyKey, personal } = event;
     const index = this.#tree.size;
-    const streamVersion = this.#versionOf(event.stream) + 1;
-    this.#added.add(index, event.stream, streamVersion, event.subject);
+    const streamVersion = this.#versionOf(stream) + 1;
+    this.#added.add({ index, stream, streamVersion, subject, idempotencyKey });
     const json = entryJson(event, this.#originJson, index, this.#time, streamVersion, this.#leafHashHex);
     // Encoded behind the zero byte of a leaf hash, so that hashing does not copy the entry.
     const framed = Buffer.from(`\0${json}`);
@@ -106,6 +140,9 @@ export class Group {
     const leafHash = Buffer.from(this.#leafHashHex, 'hex');
     this.#entries.push({ index, leafHash, bytes: framed.subarray(1) });
     this.#tree.append(leafHash);
-    return { index, leafHash, stream: event.stream, streamVersion };
+    if (personal !== undefined && subject !== undefined) {
+      this.#personal.push({ index, subject, sealed: personal.sealed });
+    }
+    return { index, leafHash, stream, streamVersion };
   }
 }

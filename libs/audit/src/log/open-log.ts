@@ -1,70 +1,102 @@
 import { resolve } from 'node:path';
-import { CheckpointIssuer, type Checkpoint } from '../checkpoint/checkpoint.ts';
-import { isKeyName } from '../checkpoint/signed-note.ts';
+import { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint-text.ts';
 import { isName, MAX_NAME_LENGTH } from '../event/new-event.ts';
 import { LogError } from '../log-error.ts';
 import { EMPTY_ROOT } from '../merkle/tree-hash.ts';
+import { isKeyName } from '../note/signed-note.ts';
+import { latestPinned } from '../pin/pin-with.ts';
 import type { LogStore } from '../store/log-store.ts';
-import { SqliteStore } from '../store/sqlite-store.ts';
+import { sqliteFileExists } from '../store/sqlite-file.ts';
+import { openSqliteStore, type SqliteStoreOptions } from '../store/sqlite-store.ts';
 import type { Log, LogOptions } from './log.ts';
 import { recover } from './recovery.ts';
 import { Sequencer } from './sequencer.ts';
 import { StoredLog } from './stored-log.ts';
 
-/** Smallest `maxBytes`: an empty log and its indexes take some pages. */
-const MIN_LOG_BYTES = 1_048_576;
-
 /**
- * Opens the log in the file at `path`, and makes it when there is none. The file is this log's alone until it is
- * closed or the process ends.
+ * Opens a log: the one in the file at a path, which is this log's alone until it is closed or the process ends, or one of
+ * the logs of a store, which stays the caller's to close. Makes the log when there is none.
  *
  * @throws LogError `option-malformed`, `log-locked`, `log-cannot-open`, `log-format`, `log-corrupt`,
  * `log-wrong-origin`, `log-wrong-key`, `log-rolled-back`, `log-full`, `log-io`, `note-malformed`, `signer-failed`,
  * `pin-failed`.
  */
-export async function openLog(path: string, options: LogOptions): Promise<Log> {
-  refuseMalformed(path, options);
-  const issuer = new CheckpointIssuer(options.origin, options.signer);
-  const pinned = [options.pinnedCheckpoint, await options.pin?.latest()].flatMap((note) =>
-    note === undefined ? [] : [issuer.open(note)],
-  );
-  // Resolved, because SQLite gives names such as ":memory:" and "file:…" a meaning of their own.
-  const store = SqliteStore.open(resolve(path), () => firstCheckpoint(issuer, pinned), options.maxBytes);
+export function openLog(path: string, options: LogOptions & SqliteStoreOptions): Promise<Log>;
+export function openLog(store: LogStore, options: LogOptions): Promise<Log>;
+export async function openLog(
+  place: string | LogStore,
+  options: LogOptions & SqliteStoreOptions,
+): Promise<Log> {
+  refuseMalformed(options);
+  const { origin, signer, coSigners, clock } = options;
+  const issuer = await CheckpointIssuer.of(origin, signer, coSigners, clock);
+  const inPin = await latestPinned(options.pin);
+  const known: Known = {
+    issuer,
+    ofPin: inPin === undefined ? undefined : issuer.open(inPin),
+    ofCaller: options.pinnedCheckpoint === undefined ? undefined : issuer.open(options.pinnedCheckpoint),
+  };
+  const firstCheckpoint = (): Promise<string> => issueFirst(known);
+  if (typeof place !== 'string') return openIn(place, options, known, firstCheckpoint);
+  // Before the file is made: what is refused leaves nothing behind.
+  const first = isFile(place) ? undefined : await firstCheckpoint();
+  const store = openSqliteStore(place, options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes });
   try {
-    const log = openStored(store, issuer, options, pinned);
-    // What became durable just before a crash may not have been pinned any more.
-    if (log.size > Math.max(0, ...pinned.map(({ size }) => size))) await options.pin?.pin(log.checkpoint());
-    return log;
+    refuseOtherLogs(await store.origins(), options.origin);
+    const release = async (): Promise<void> => {
+      await store.close();
+    };
+    return await openIn(store, options, known, () => first ?? firstCheckpoint(), release);
   } catch (error) {
-    store.close();
+    await store.close();
     throw error;
   }
 }
 
-/** Opens the log that a store holds; the store is the log's from then on. */
-export function openStored(
+/** What is known of a log before it is looked at. */
+interface Known {
+  readonly issuer: CheckpointIssuer;
+  readonly ofPin: Checkpoint | undefined;
+  readonly ofCaller: Checkpoint | undefined;
+}
+
+async function openIn(
   store: LogStore,
-  issuer: CheckpointIssuer,
   options: LogOptions,
-  pinned: readonly Checkpoint[] = [],
-): Log {
-  const state = recover(store, issuer, options.origin);
-  const sequencer = new Sequencer(options, issuer, store, state);
-  const log = new StoredLog(options.origin, issuer, store, sequencer);
-  for (const checkpoint of pinned) log.requireContains(checkpoint);
-  return log;
+  { issuer, ofCaller }: Known,
+  firstCheckpoint: () => string | Promise<string>,
+  release?: () => Promise<void>,
+): Promise<Log> {
+  const records = await store.open(options.origin, firstCheckpoint);
+  try {
+    // Asked again now that nobody else writes: who held the log until now may have pinned since.
+    const inPin = await latestPinned(options.pin);
+    const ofPin = inPin === undefined ? undefined : issuer.open(inPin);
+    const state = await recover(records, issuer, options.origin);
+    const sequencer = new Sequencer(options, issuer, records, state);
+    const log = new StoredLog(options, issuer, records, sequencer, async () => {
+      await records.close();
+      await release?.();
+    });
+    await log.resume(ofPin, ofCaller);
+    return log;
+  } catch (error) {
+    await records.close();
+    throw error;
+  }
 }
 
 /** The checkpoint of a new log, unless the pin says that there was one, which then is gone. */
-function firstCheckpoint(issuer: CheckpointIssuer, pinned: readonly Checkpoint[]): string {
-  const size = Math.max(0, ...pinned.map((checkpoint) => checkpoint.size));
+async function issueFirst({ issuer, ofPin, ofCaller }: Known): Promise<string> {
+  const size = Math.max(ofPin?.size ?? 0, ofCaller?.size ?? 0);
   if (size > 0) {
     throw new LogError('log-rolled-back', 'there is no log, and a checkpoint of one is pinned', {
       value: 'no log',
       limit: `a checkpoint of ${size} entries`,
     });
   }
-  const note = issuer.issue(0, EMPTY_ROOT);
+  const note = await issuer.issue(0, EMPTY_ROOT);
   try {
     issuer.open(note);
   } catch (cause) {
@@ -73,11 +105,21 @@ function firstCheckpoint(issuer: CheckpointIssuer, pinned: readonly Checkpoint[]
   return note;
 }
 
-function refuseMalformed(path: unknown, options: LogOptions): void {
-  const { origin, signer, maxBytes } = options;
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw new LogError('option-malformed', 'the path of a log is the name of a file', { value: typeof path });
-  }
+/** A path opens the one log of a file: another origin there is another log, and not a second one to be made. */
+function refuseOtherLogs(origins: readonly string[], origin: string): void {
+  const [other] = origins;
+  if (other === undefined || origins.includes(origin)) return;
+  throw new LogError('log-wrong-origin', `the file holds the log ${JSON.stringify(other)}`, {
+    value: other,
+    limit: origin,
+  });
+}
+
+function isFile(path: unknown): boolean {
+  return typeof path !== 'string' || path === '' || path.includes('\0') || sqliteFileExists(resolve(path));
+}
+
+function refuseMalformed({ origin, signer }: LogOptions): void {
   if (!isName(origin) || !isKeyName(origin)) {
     throw new LogError('option-malformed', 'the origin cannot name a log', {
       value: JSON.stringify(origin).slice(0, 80),
@@ -88,12 +130,6 @@ function refuseMalformed(path: unknown, options: LogOptions): void {
     throw new LogError('option-malformed', 'an Ed25519 public key has 32 bytes', {
       value: `${signer.publicKey.length} bytes`,
       limit: '32 bytes',
-    });
-  }
-  if (maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && maxBytes >= MIN_LOG_BYTES)) {
-    throw new LogError('option-malformed', 'maxBytes is too small for a log', {
-      value: String(maxBytes),
-      limit: `at least ${MIN_LOG_BYTES} bytes`,
     });
   }
 }

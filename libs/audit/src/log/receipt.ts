@@ -1,4 +1,4 @@
-/** What proves to the caller that an event is in the log, and where. */
+/** Where an event stands in the log; what is needed to ask the log for its proof. */
 export interface Receipt {
   readonly origin: string;
   /** Position in the log, from 0. */
@@ -8,6 +8,4 @@ export interface Receipt {
   readonly stream: string;
   /** Position in the stream, from 1. */
   readonly streamVersion: number;
-  /** A signed checkpoint whose tree holds the entry (C2SP tlog-checkpoint). */
-  readonly checkpoint: string;
 }

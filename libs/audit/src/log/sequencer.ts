@@ -1,35 +1,31 @@
 import type { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
-import type { HeadSeal } from '../checkpoint/head-seal.ts';
 import { canonicalString } from '../event/canonical-json.ts';
 import type { PreparedEvent } from '../event/new-event.ts';
 import { isLogError, LogError } from '../log-error.ts';
+import { consistencyProver } from '../merkle/consistency-prover.ts';
 import type { MerkleTree } from '../merkle/merkle-tree.ts';
 import { SubtreeHashes } from '../merkle/subtree-hashes.ts';
+import { harmless, type ObserveLog } from '../metrics/log-observation.ts';
 import type { CheckpointPin } from '../pin/checkpoint-pin.ts';
-import type { LogStore } from '../store/log-store.ts';
-import { Group, type LogHead, type Placement } from './group.ts';
+import { pinWith } from '../pin/pin-with.ts';
+import type { LogRecords } from '../store/log-records.ts';
+import type { Awaitable } from '../store/awaitable.ts';
+import { Group, type LogHead } from './group.ts';
+import { LogClock } from './log-clock.ts';
 import type { PositionIndex } from './position-index.ts';
 import type { Receipt } from './receipt.ts';
+import { SignedHead, type TreeHead } from './signed-head.ts';
+import { namesOf, placeCalls, receiptsOf, type WaitingCall } from './waiting-call.ts';
 
 /** A group takes no further call once it holds this many events, so that one commit stays short. */
 const EVENTS_PER_GROUP = 8192;
-
-interface WaitingCall {
-  readonly events: readonly PreparedEvent[];
-  readonly resolve: (receipts: readonly Receipt[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface PlacedCall {
-  readonly call: WaitingCall;
-  readonly placements: readonly Placement[];
-}
 
 /** How a sequencer works; as in the options of a log. */
 export interface SequencerOptions {
   readonly origin: string;
   readonly clock?: () => number;
   readonly pin?: CheckpointPin;
+  readonly observe?: ObserveLog;
 }
 
 /** What a sequencer continues. */
@@ -37,49 +33,59 @@ export interface SequencerState {
   readonly tree: MerkleTree;
   readonly head: LogHead;
   readonly index: PositionIndex;
+  /** The stored note, and how many entries it covers. */
   readonly checkpoint: string;
+  readonly checkpointSize: number;
 }
 
 /**
  * The one place where entries get their order. Calls that arrive while a commit runs, or in one turn of the event
- * loop, share the next commit: one signature and one fsync for all of them.
+ * loop, share the next commit: one seal and one fsync for all of them.
  *
- * Nothing is acknowledged that is not durable and covered by a signed checkpoint, and nothing here is ahead of what is
- * durable: a group that fails is undone as a whole. The signature is made while the store syncs; should the process end
- * between the two, opening the log finds the sealed head and signs it.
+ * Nothing is acknowledged that is not durable and sealed under the log's key, nor, where the log has a pin, before a
+ * signed checkpoint that covers it is pinned. Nothing here is ahead of what is durable: a group that fails is undone as
+ * a whole.
  */
 export class Sequencer {
   readonly #origin: string;
   readonly #originJson: string;
   readonly #issuer: CheckpointIssuer;
-  readonly #headSeal: HeadSeal;
-  readonly #store: LogStore;
-  readonly #clock: () => number;
+  readonly #records: LogRecords;
+  readonly #clock: LogClock;
   readonly #pin: CheckpointPin | undefined;
+  readonly #observe: ObserveLog;
   readonly #tree: MerkleTree;
   readonly #index: PositionIndex;
+  readonly #signedHead: SignedHead;
   #head: LogHead;
-  #checkpoint: string;
   #size: number;
   #hashes: SubtreeHashes;
   #waiting: WaitingCall[] = [];
   #running: Promise<void> | undefined;
-  /** Whether a group went to the store that could not be signed or pinned. */
+  /** Whether a group is in the store that could not be pinned. */
   #unacknowledged = false;
+  #idleSigning: NodeJS.Immediate | undefined;
 
-  constructor(options: SequencerOptions, issuer: CheckpointIssuer, store: LogStore, state: SequencerState) {
+  constructor(
+    options: SequencerOptions,
+    issuer: CheckpointIssuer,
+    records: LogRecords,
+    state: SequencerState,
+  ) {
     this.#origin = options.origin;
     this.#originJson = canonicalString(options.origin);
     this.#issuer = issuer;
-    this.#headSeal = issuer.headSeal;
-    this.#store = store;
-    this.#clock = options.clock ?? Date.now;
+    this.#records = records;
+    this.#clock = new LogClock(options.clock ?? Date.now);
     this.#pin = options.pin;
+    this.#observe = harmless(options.observe);
     this.#tree = state.tree;
     this.#index = state.index;
     this.#head = state.head;
-    this.#checkpoint = state.checkpoint;
     this.#size = state.tree.size;
+    const head = { size: this.#size, rootHash: state.tree.root() };
+    const stored = { note: state.checkpoint, size: state.checkpointSize };
+    this.#signedHead = new SignedHead(issuer, head, stored, this.#observe);
     this.#hashes = this.#subtreeHashes();
   }
 
@@ -88,17 +94,17 @@ export class Sequencer {
     return this.#size;
   }
 
-  /** The signed note that covers all of them. */
-  get checkpoint(): string {
-    return this.#checkpoint;
-  }
-
   /** Hashes of the tree, for proofs in trees of up to {@link size} leaves. */
   get hashes(): SubtreeHashes {
     return this.#hashes;
   }
 
-  /** Finds the entries that are durable by stream and subject. */
+  /** The hashes of a tile of the tree; more than those that are durable, while a commit is under way. */
+  tile(level: number, index: number): Awaitable<Uint8Array | undefined> {
+    return this.#tree.recentTile(level, index) ?? this.#records.tile(level, index);
+  }
+
+  /** Finds the entries that are durable. */
   get index(): PositionIndex {
     return this.#index;
   }
@@ -110,9 +116,43 @@ export class Sequencer {
     });
   }
 
+  /**
+   * A signed note that covers everything that is durable now.
+   *
+   * @throws LogError `signer-failed`.
+   */
+  checkpoint(): Promise<string> {
+    return this.#signedHead.latest();
+  }
+
   /** Resolves when no call is waiting. */
   async drained(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
+  }
+
+  /**
+   * A signed note that covers everything that is durable now, when the store has it too.
+   *
+   * @throws LogError `signer-failed`, or what the store throws.
+   */
+  async storedCheckpoint(): Promise<string> {
+    const note = await this.#signedHead.latest();
+    if (this.#signedHead.unstored === note) {
+      await this.#records.keepCheckpoint(note);
+      this.#signedHead.stored(note);
+    }
+    return note;
+  }
+
+  /**
+   * Waits for the appends under way, and stores a last note.
+   *
+   * @throws LogError as {@link storedCheckpoint}.
+   */
+  async finish(): Promise<void> {
+    clearImmediate(this.#idleSigning);
+    await this.drained();
+    if (this.#records.usable && !this.#unacknowledged) await this.storedCheckpoint();
   }
 
   async #run(): Promise<void> {
@@ -123,10 +163,15 @@ export class Sequencer {
       try {
         await this.#commitGroup(calls);
       } catch (error) {
-        for (const call of calls) call.reject(error);
+        const code = isLogError(error) ? error.code : 'log-io';
+        for (const call of calls) {
+          this.#observe({ kind: 'failed', step: 'append', code });
+          call.reject(error);
+        }
       }
     }
     this.#running = undefined;
+    this.#signWhenIdle();
   }
 
   #takeGroup(): WaitingCall[] {
@@ -140,23 +185,22 @@ export class Sequencer {
 
   /** @throws LogError when none of the calls took effect. */
   async #commitGroup(calls: readonly WaitingCall[]): Promise<void> {
-    if (!this.#store.usable || this.#unacknowledged) {
+    if (!this.#records.usable || this.#unacknowledged) {
       throw new LogError(
         'log-unusable',
         'an earlier commit ended with an unknown outcome; open the log again',
       );
     }
+    const time = this.#clock.after(this.#head.time);
+    const { streams, keys } = namesOf(calls);
+    const known = await this.#index.know(streams, keys);
     const mark = this.#tree.mark();
     try {
-      const group = new Group(this.#originJson, this.#tree, this.#head, this.#index, this.#now());
-      const placed = placeCalls(group, calls);
-      if (placed.length === 0) return;
-      const checkpoint = await this.#makeDurable(group);
-      group.committed();
-      this.#head = group.head;
-      this.#checkpoint = checkpoint;
-      this.#size = this.#tree.size;
-      for (const { call, placements } of placed) call.resolve(this.#receipts(placements));
+      const group = new Group(this.#originJson, this.#tree, this.#head, known, time);
+      const placedCalls = placeCalls(group, calls, this.#observe);
+      if (!group.isEmpty) await this.#makeDurable(group, placedCalls.length);
+      for (const { call, placed } of placedCalls)
+        call.resolve(receiptsOf(call, placed, this.#records, this.#origin));
     } catch (error) {
       this.#tree.rewind(mark);
       this.#hashes = this.#subtreeHashes();
@@ -164,75 +208,54 @@ export class Sequencer {
     }
   }
 
-  /** Stores a group, signs the tree with it while the store syncs, and pins what was signed. */
-  async #makeDurable(group: Group): Promise<string> {
-    const size = this.#tree.size;
-    const root = this.#tree.root();
-    const seal = this.#headSeal.seal(size, root);
-    const stored = this.#store.commit(group.commit({ checkpoint: this.#checkpoint, seal }));
-    let checkpoint: string;
+  async #makeDurable(group: Group, calls: number): Promise<void> {
+    const start = performance.now();
+    const entries = this.#tree.size - this.#size;
+    const head = { size: this.#tree.size, rootHash: this.#tree.root() };
+    const seal = this.#issuer.headSeal.seal(head.size, head.rootHash);
+    const commit = group.commit(this.#index, { checkpoint: this.#signedHead.unstored, seal });
+    await this.#records.commit(commit);
+    this.#signedHead.stored(commit.checkpoint);
+    // Never ahead of the store: a pin of what a crash then loses would look like a rollback.
+    const pinned = this.#pin === undefined ? undefined : await this.#pinned(this.#pin, head);
+    group.committed(this.#index);
+    this.#head = group.head;
+    this.#size = head.size;
+    this.#signedHead.advance(head);
+    if (pinned !== undefined) this.#signedHead.adopt(pinned);
+    const milliseconds = performance.now() - start;
+    this.#observe({ kind: 'committed', entries, calls, size: head.size, milliseconds });
+    if (this.#signedHead.isDue) this.#signInBackground();
+  }
+
+  async #pinned(pin: CheckpointPin, head: TreeHead): Promise<string> {
     try {
-      checkpoint = this.#issuer.issue(size, root);
+      const checkpoint = await this.#signedHead.sign(head);
+      const start = performance.now();
+      await pinWith(pin, checkpoint, consistencyProver(this.#hashes, head.size));
+      this.#observe({ kind: 'pinned', size: head.size, milliseconds: performance.now() - start });
+      return checkpoint;
     } catch (error) {
       this.#unacknowledged = true;
-      await Promise.allSettled([stored]);
       throw error;
     }
-    await stored;
-    // Never ahead of the store: a pin of what a crash then loses would look like a rollback.
-    await this.#pinned(checkpoint);
-    return checkpoint;
   }
 
-  async #pinned(checkpoint: string): Promise<void> {
-    if (this.#pin === undefined) return;
-    try {
-      await this.#pin.pin(checkpoint);
-    } catch (error) {
-      this.#unacknowledged = true;
-      if (isLogError(error)) throw error;
-      throw new LogError('pin-failed', 'the checkpoint could not be pinned', { cause: error });
-    }
+  #signWhenIdle(): void {
+    this.#idleSigning ??= setImmediate(() => {
+      this.#idleSigning = undefined;
+      if (this.#running === undefined && !this.#signedHead.isSigned) this.#signInBackground();
+    });
   }
 
-  #receipts(placements: readonly Placement[]): Receipt[] {
-    return placements.map(({ index, leafHash, stream, streamVersion }) => ({
-      origin: this.#origin,
-      index,
-      leafHash: new Uint8Array(leafHash),
-      stream,
-      streamVersion,
-      checkpoint: this.#checkpoint,
-    }));
+  /** A signer that fails now is met by whoever asks for the checkpoint; the entries are durable and sealed. */
+  #signInBackground(): void {
+    this.#signedHead.latest().catch(() => undefined);
   }
 
   #subtreeHashes(): SubtreeHashes {
-    return new SubtreeHashes(
-      (level, index) => this.#tree.recentTile(level, index) ?? this.#store.tile(level, index),
-    );
+    return new SubtreeHashes((level, index) => this.tile(level, index));
   }
-
-  #now(): number {
-    const time = this.#clock();
-    if (Number.isSafeInteger(time) && time >= 0) return time;
-    throw new LogError('clock-malformed', 'the clock gave no time', {
-      value: String(time),
-      limit: 'whole milliseconds since 1970',
-    });
-  }
-}
-
-/** Calls that fit the versions of their streams; the others are refused alone. */
-function placeCalls(group: Group, calls: readonly WaitingCall[]): PlacedCall[] {
-  return calls.flatMap((call) => {
-    try {
-      return [{ call, placements: group.add(call.events) }];
-    } catch (error) {
-      if (!(error instanceof LogError && error.code === 'version-conflict')) throw error;
-      call.reject(error);
-      return [];
-    }
-  });
 }
 
 function nextTurn(): Promise<void> {

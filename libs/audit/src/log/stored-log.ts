@@ -1,31 +1,62 @@
-import { exportBundle, type BundleSelection } from '../bundle/export-bundle.ts';
-import type { Checkpoint, CheckpointIssuer } from '../checkpoint/checkpoint.ts';
+import { backupLog, type BackupReport, type TaskProgress } from '../backup/backup-log.ts';
+import type { BundleSelection } from '../bundle/bundle-selection.ts';
+import { exportBundle, type BundleExport, type BundleHead } from '../bundle/export-bundle.ts';
+import type { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint-text.ts';
 import type { LogEntry } from '../event/entry.ts';
-import { prepareEvent, type NewEvent } from '../event/new-event.ts';
+import { Erasure, OWN_STREAMS } from '../erasure/erasure.ts';
+import type { Subjects } from '../erasure/subjects.ts';
+import { personalPart, prepareEvent, type NewEvent } from '../event/new-event.ts';
 import { LogError } from '../log-error.ts';
-import { consistencyProof } from '../merkle/consistency-proof.ts';
-import { inclusionProof } from '../merkle/inclusion-proof.ts';
-import { EMPTY_ROOT } from '../merkle/tree-hash.ts';
-import type { LogStore } from '../store/log-store.ts';
+import type { CheckpointPin } from '../pin/checkpoint-pin.ts';
+import { pinWith } from '../pin/pin-with.ts';
+import { writeTlogProof } from '../proof/tlog-proof.ts';
+import type { LogRecords } from '../store/log-records.ts';
+import { pruneLog, type PruneReport } from '../prune/prune-log.ts';
+import type { TiledLog } from '../tiles/tiled-log.ts';
 import { checkLog, type CheckReport } from './check-log.ts';
 import { selectEntries, type EntrySelection } from './entry-reader.ts';
-import type { Log } from './log.ts';
+import type { Log, LogOptions } from './log.ts';
+import { LogTree } from './log-tree.ts';
 import type { Receipt } from './receipt.ts';
+import { recover } from './recovery.ts';
 import type { Sequencer } from './sequencer.ts';
 
-/** A log over a store: the sequencer writes, everything else reads what is durable. */
+/** A log over a store: the sequencer writes, everything else reads what is durable. Refuses every call once it is closed. */
 export class StoredLog implements Log {
   readonly origin: string;
+  readonly subjects: Subjects;
   readonly #issuer: CheckpointIssuer;
-  readonly #store: LogStore;
+  readonly #records: LogRecords;
   readonly #sequencer: Sequencer;
+  readonly #tree: LogTree;
+  readonly #erasure: Erasure;
+  readonly #pin: CheckpointPin | undefined;
+  readonly #release: () => Promise<void>;
   #closing: Promise<void> | undefined;
 
-  constructor(origin: string, issuer: CheckpointIssuer, store: LogStore, sequencer: Sequencer) {
+  /** @param release called once, when the log is closed */
+  constructor(
+    { origin, personalData, pin, clock = Date.now }: LogOptions,
+    issuer: CheckpointIssuer,
+    records: LogRecords,
+    sequencer: Sequencer,
+    release: () => Promise<void>,
+  ) {
     this.origin = origin;
     this.#issuer = issuer;
-    this.#store = store;
+    this.#records = records;
     this.#sequencer = sequencer;
+    this.#tree = new LogTree(sequencer);
+    this.#pin = pin;
+    this.#release = release;
+    const own = {
+      origin,
+      append: (events: readonly NewEvent[]) => this.#record(events),
+      read: (selection: EntrySelection) => this.read(selection),
+    };
+    this.#erasure = new Erasure(own, records, personalData, clock);
+    this.subjects = this.#erasure;
   }
 
   get size(): number {
@@ -37,59 +68,123 @@ export class StoredLog implements Log {
   async append(events: NewEvent | readonly NewEvent[]): Promise<Receipt | undefined | readonly Receipt[]> {
     this.#refuseClosed();
     if (isEvent(events)) {
-      const [receipt] = await this.#sequencer.append([prepareEvent(events)]);
+      const [receipt] = await this.#append([events]);
       return receipt;
     }
-    return events.length === 0 ? [] : this.#sequencer.append(events.map(prepareEvent));
+    return events.length === 0 ? [] : this.#append(events);
   }
 
-  read(selection: EntrySelection = {}): Iterable<LogEntry> {
+  read(selection: EntrySelection = {}): AsyncIterable<LogEntry> {
     this.#refuseClosed();
     return this.#whileOpen(
-      selectEntries(this.#store, this.#sequencer.index, this.origin, this.size, selection),
+      selectEntries(this.#records, this.#sequencer.index, this.origin, this.size, selection),
     );
   }
 
-  streamVersion(stream: string): number {
+  async streamVersion(stream: string): Promise<number> {
     this.#refuseClosed();
-    return this.#sequencer.index.streamVersion(stream);
+    return await this.#sequencer.index.streamVersion(stream);
   }
 
-  checkpoint(): string {
+  async checkpoint(): Promise<string> {
     this.#refuseClosed();
-    return this.#sequencer.checkpoint;
+    return await this.#sequencer.checkpoint();
   }
 
-  inclusionProof(index: number, treeSize: number = this.size): Uint8Array[] {
+  async inclusionProof(index: number, treeSize: number = this.size): Promise<Uint8Array[]> {
     this.#refuseClosed();
-    this.#refuseBeyond('tree size', treeSize, 1, this.size);
-    this.#refuseBeyond('index', index, 0, treeSize - 1);
-    return copies(inclusionProof(this.#sequencer.hashes, index, treeSize));
+    return await this.#tree.inclusionProof(index, treeSize);
   }
 
-  consistencyProof(from: number, to: number = this.size): Uint8Array[] {
+  async proof(index: number, extra?: Uint8Array): Promise<string> {
     this.#refuseClosed();
-    this.#refuseBeyond('tree size', to, 0, this.size);
-    this.#refuseBeyond('tree size', from, 0, to);
-    return copies(consistencyProof(this.#sequencer.hashes, from, to));
+    this.#tree.refuseNoEntry(index);
+    const pinned = await this.#pin?.latest();
+    const cosigned = pinned === undefined ? undefined : this.#issuer.open(pinned);
+    const covers = cosigned !== undefined && index < cosigned.size && cosigned.size <= this.size;
+    const checkpoint = covers && pinned !== undefined ? pinned : await this.checkpoint();
+    const { size } = this.#issuer.open(checkpoint);
+    return writeTlogProof({ index, proof: await this.inclusionProof(index, size), checkpoint, extra });
   }
 
-  exportBundle(selection: BundleSelection = {}): Uint8Array {
+  async consistencyProof(from: number, to: number = this.size): Promise<Uint8Array[]> {
     this.#refuseClosed();
-    const since = selection.since === undefined ? undefined : this.#issuer.open(selection.since);
-    if (since !== undefined) this.requireContains(since);
-    return exportBundle(this, this.#issuer.publicKey, selection, since?.size);
+    return await this.#tree.consistencyProof(from, to);
   }
 
-  async check(): Promise<CheckReport> {
+  async tile(level: number, index: number, treeSize: number = this.size): Promise<Uint8Array> {
     this.#refuseClosed();
-    await this.#sequencer.drained();
-    return checkLog(this.#store, this.#issuer, this.origin);
+    return await this.#tree.tile(level, index, treeSize);
+  }
+
+  exportBundle(selection: BundleSelection = {}): BundleExport {
+    this.#refuseClosed();
+    return exportBundle(
+      {
+        origin: this.origin,
+        head: () => this.#bundleHead(selection.since),
+        read: (selected) => this.read(selected),
+        subtree: (start, end) => this.#sequencer.hashes.range(start, end),
+        consistencyProof: (from, to) => this.consistencyProof(from, to),
+      },
+      selection,
+    );
+  }
+
+  /**
+   * What opening ends with: the log must contain what was pinned, what a crash left unpinned is pinned, and erasures that
+   * it interrupted are completed.
+   *
+   * @param ofPin what the pin of this log holds
+   * @param ofCaller what else is known of it
+   */
+  async resume(ofPin: Checkpoint | undefined, ofCaller: Checkpoint | undefined): Promise<void> {
+    for (const pinned of [ofPin, ofCaller]) if (pinned !== undefined) await this.#tree.requireTree(pinned);
+    const { size } = this;
+    if (this.#pin !== undefined && size > (ofPin?.size ?? 0)) {
+      const checkpoint = await this.checkpoint();
+      await pinWith(this.#pin, checkpoint, (from) => this.#tree.consistencyProof(from, size));
+    }
+    await this.#erasure.completePending();
+  }
+
+  async check(onProgress?: (done: number, total: number) => void): Promise<CheckReport> {
+    this.#refuseClosed();
+    const checkHead = (): Promise<unknown> => recover(this.#records, this.#issuer, this.origin);
+    return await checkLog(this.#records, this.origin, checkHead, onProgress);
+  }
+
+  async firstIndex(): Promise<number> {
+    this.#refuseClosed();
+    return await this.#records.firstIndex();
+  }
+
+  async prune(
+    before: number,
+    archive: TiledLog,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<PruneReport> {
+    this.#refuseClosed();
+    const source = {
+      records: this.#records,
+      size: this.size,
+      requireContains: (checkpoint: string) => this.requireContains(checkpoint),
+      record: (event: NewEvent) => this.#record([event]),
+    };
+    return await pruneLog(source, archive, before, onProgress);
+  }
+
+  async backup(path: string, onProgress?: (progress: TaskProgress) => void): Promise<BackupReport> {
+    this.#refuseClosed();
+    const checkpoint = await this.#sequencer.storedCheckpoint();
+    const source = { origin: this.origin, records: this.#records, issuer: this.#issuer, checkpoint };
+    return await backupLog(source, path, onProgress);
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#sequencer.drained().then(() => {
-      this.#store.close();
+    this.#closing ??= this.#sequencer.finish().finally(() => {
+      this.#erasure.close();
+      return this.#release();
     });
     return this.#closing;
   }
@@ -98,46 +193,71 @@ export class StoredLog implements Log {
     return this.close();
   }
 
-  /** @throws LogError `log-rolled-back` unless the log began with exactly that tree. */
-  requireContains(checkpoint: Checkpoint): void {
-    const { size, rootHash } = checkpoint;
-    const contained = size <= this.size && Buffer.compare(this.#rootAt(size), rootHash) === 0;
-    if (contained) return;
-    throw new LogError('log-rolled-back', 'the log does not contain the checkpoint', {
-      value: `${this.size} entries`,
-      limit: `a checkpoint of ${size} entries`,
-    });
+  async requireContains(checkpoint: string): Promise<void> {
+    this.#refuseClosed();
+    await this.#tree.requireTree(this.#issuer.open(checkpoint));
   }
 
-  #rootAt(size: number): Uint8Array {
-    return size === 0 ? EMPTY_ROOT : this.#sequencer.hashes.range(0, size);
+  #append(events: readonly NewEvent[]): Promise<readonly Receipt[]> {
+    for (const { stream } of events) refuseOwnStream(stream);
+    const personal = events.map(personalPart);
+    // Without personal data, what an event says is taken down in the turn in which it was handed over.
+    const hasNone = personal.every((part) => part === undefined);
+    return hasNone
+      ? this.#sequencer.append(events.map((event) => prepareEvent(event)))
+      : this.#appendWith(events, personal);
+  }
+
+  async #appendWith(
+    events: readonly NewEvent[],
+    personal: readonly ReturnType<typeof personalPart>[],
+  ): Promise<readonly Receipt[]> {
+    const prepared = events.map((event) => prepareEvent(event));
+    const withPersonal = prepared.map(async (event, place) => {
+      const part = personal[place];
+      return part === undefined
+        ? event
+        : { ...event, personal: await this.#erasure.protect(part.subject, part.json) };
+    });
+    const ready = await Promise.all(withPersonal);
+    this.#refuseClosed();
+    return this.#sequencer.append(ready);
+  }
+
+  /** Appends what the log says of itself. */
+  async #record(events: readonly NewEvent[]): Promise<void> {
+    this.#refuseClosed();
+    await this.#sequencer.append(events.map((event) => prepareEvent(event)));
+  }
+
+  async #bundleHead(since: string | undefined): Promise<BundleHead> {
+    const earlier = since === undefined ? undefined : this.#issuer.open(since);
+    if (earlier !== undefined) await this.#tree.requireTree(earlier);
+    const checkpoint = await this.checkpoint();
+    const { size } = this.#issuer.open(checkpoint);
+    return { publicKey: this.#issuer.publicKey, checkpoint, size, since: earlier?.size };
   }
 
   #refuseClosed(): void {
     if (this.#closing !== undefined) throw new LogError('log-closed', 'the log is closed');
   }
 
-  #refuseBeyond(what: string, given: number, least: number, most: number): void {
-    if (Number.isSafeInteger(given) && least <= given && given <= most) return;
-    throw new LogError('index-out-of-range', `the log has no such ${what}`, {
-      value: String(given),
-      limit: `${least} to ${most}`,
-    });
-  }
-
-  *#whileOpen(entries: Iterable<LogEntry>): Iterable<LogEntry> {
-    for (const entry of entries) {
+  async *#whileOpen(entries: AsyncIterable<LogEntry>): AsyncIterable<LogEntry> {
+    for await (const entry of entries) {
       yield entry;
       this.#refuseClosed();
     }
   }
 }
 
-function isEvent(events: NewEvent | readonly NewEvent[]): events is NewEvent {
-  return !Array.isArray(events);
+function refuseOwnStream(stream: string): void {
+  if (typeof stream !== 'string' || !stream.startsWith(OWN_STREAMS)) return;
+  throw new LogError('event-malformed', 'only the log itself writes to this stream', {
+    value: JSON.stringify(stream.slice(0, 64)),
+    limit: `a stream that does not begin with ${OWN_STREAMS}`,
+  });
 }
 
-/** Copies, because the hashes are views of tiles that later proofs are made from. */
-function copies(hashes: readonly Uint8Array[]): Uint8Array[] {
-  return hashes.map((hash) => new Uint8Array(hash));
+function isEvent(events: NewEvent | readonly NewEvent[]): events is NewEvent {
+  return !Array.isArray(events);
 }

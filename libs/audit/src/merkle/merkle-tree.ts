@@ -29,7 +29,7 @@ export class MerkleTree {
   #changed = new Map<string, Tile>();
 
   /** Rebuilds the edge of a tree of `size` leaves from its rightmost tiles, and the inner ones they need. */
-  static restore(size: number, tiles: TileSource): MerkleTree {
+  static async restore(size: number, tiles: TileSource): Promise<MerkleTree> {
     const tree = new MerkleTree();
     tree.#size = size;
     for (let level = 0; TILE_WIDTH ** level <= size; level += 1) {
@@ -37,7 +37,7 @@ export class MerkleTree {
       const hashes = new Uint8Array(TILE_WIDTH * HASH_BYTES);
       if (width > 0) {
         const index = Math.floor(size / TILE_WIDTH ** (level + 1));
-        hashes.set((tiles(level, index) ?? new Uint8Array(0)).subarray(0, width * HASH_BYTES));
+        hashes.set(((await tiles(level, index)) ?? new Uint8Array(0)).subarray(0, width * HASH_BYTES));
       }
       tree.#edges.push({ hashes, width });
     }
@@ -47,7 +47,7 @@ export class MerkleTree {
     for (let start = 0; start < size;) {
       // The largest complete subtree that the remaining leaves hold.
       const end = start + largestPowerOfTwoBelow(size - start + 1);
-      tree.#peaks.push(subtrees.range(start, end));
+      tree.#peaks.push(await subtrees.range(start, end));
       start = end;
     }
     return tree;

@@ -21,20 +21,20 @@ export class SubtreeHashes {
   }
 
   /** MTH(D[start:end]) (RFC 6962, section 2.1); `start` aligned as section 2.1.1 and 2.1.2 produce it. */
-  range(start: number, end: number): Uint8Array {
+  async range(start: number, end: number): Promise<Uint8Array> {
     const split = largestPowerOfTwoBelow(end - start);
     // A complete subtree is exactly twice its left half.
     if (end - start === 1 || split * 2 === end - start) return this.#subtree(start, end);
-    return nodeHash(this.range(start, start + split), this.range(start + split, end));
+    return nodeHash(await this.range(start, start + split), await this.range(start + split, end));
   }
 
-  #subtree(start: number, end: number): Uint8Array {
+  async #subtree(start: number, end: number): Promise<Uint8Array> {
     const height = Math.round(Math.log2(end - start));
     const level = Math.floor(height / TILE_HEIGHT);
     const unit = TILE_WIDTH ** level;
     const first = start / unit;
     const tileIndex = Math.floor(first / TILE_WIDTH);
-    const nodes = this.#nodesOf(level, tileIndex);
+    const nodes = await this.#nodesOf(level, tileIndex);
     const inTile = height - level * TILE_HEIGHT;
     const position = (first % TILE_WIDTH) / 2 ** inTile;
     const row = nodes[inTile];
@@ -47,11 +47,11 @@ export class SubtreeHashes {
   }
 
   /** The rows of complete inner nodes over a tile, its own hashes first. */
-  #nodesOf(level: number, index: number): readonly Uint8Array[] {
+  async #nodesOf(level: number, index: number): Promise<readonly Uint8Array[]> {
     const place = `${level}/${index}`;
     const full = this.#expanded.get(`${place}/${TILE_WIDTH}`);
     if (full !== undefined) return full;
-    const hashes = this.#tiles(level, index);
+    const hashes = await this.#tiles(level, index);
     if (hashes === undefined) throw new LogError('log-corrupt', `tile ${place} is missing`);
     const key = `${place}/${hashes.length / HASH_BYTES}`;
     const known = this.#expanded.get(key);

@@ -17,7 +17,10 @@ export interface Tile {
 }
 
 /** Where tiles are read from: the hashes of that tile, or `undefined` when there is none. */
-export type TileSource = (level: number, index: number) => Uint8Array | undefined;
+export type TileSource = (
+  level: number,
+  index: number,
+) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 
 /** The `position`-th hash of a tile, as a view. */
 export function hashInTile(hashes: Uint8Array, position: number): Uint8Array {

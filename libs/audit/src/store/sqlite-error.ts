@@ -13,15 +13,23 @@ const CODES: ReadonlyMap<number, readonly [LogErrorCode, string]> = new Map([
   [26, ['log-corrupt', 'the file is no log']],
 ]);
 
+const REFUSED = ['log-io', 'the database refused an operation'] as const;
+const TOO_LARGE = ['log-corrupt', 'a stored number is larger than any that was written'] as const;
+
 /** The coded error for what `node:sqlite` threw; a LogError stays as it is. */
 export function sqliteError(error: unknown): LogError {
   if (error instanceof LogError) return error;
   // Extended result codes carry the primary one in their low byte.
   const extended = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
   const known = extended === undefined ? undefined : CODES.get(extended & 0xff);
-  const [code, message] = known ?? ['log-io', 'the database refused an operation'];
+  const [code, message] = known ?? (isTooLarge(error) ? TOO_LARGE : REFUSED);
   return new LogError(code, message, {
     cause: error,
     ...(extended === undefined ? {} : { value: `SQLite result ${extended}` }),
   });
+}
+
+/** What `node:sqlite` throws for an integer beyond those of a double, which a log never writes. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }

@@ -18,34 +18,45 @@ import { syncFolder } from './sync-folder.ts';
 
 /** Marks the file as a log: "BEal" in its header, where file(1) and SQLite's own tools show it. */
 const APPLICATION_ID = 0x4245616c;
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 /** A single append writes one page, and as much of the write-ahead log. */
 const PAGE_BYTES = 4096;
 
-/** 1,000 frames of a page and its header of 24 bytes, behind the file's header of 32. */
-const RESERVED_WAL_BYTES = 32 + 1_000 * (24 + PAGE_BYTES);
+/** Pages after which SQLite writes the write-ahead log back: some batches of thousands of entries. */
+const WAL_PAGES = 2_000;
+
+/** Frames of a page and its header of 24 bytes, behind the file's header of 32. */
+const RESERVED_WAL_BYTES = 32 + WAL_PAGES * (24 + PAGE_BYTES);
 
 const TABLES = [
-  'CREATE TABLE beginning (id INTEGER PRIMARY KEY CHECK (id = 1), checkpoint TEXT NOT NULL) STRICT',
+  // The checkpoint of the empty log: whose log it is.
+  'CREATE TABLE log (id INTEGER PRIMARY KEY, origin TEXT NOT NULL UNIQUE, checkpoint TEXT NOT NULL) STRICT',
   // Checkpoint and seal stand with the last entry of their commit: one page less to write for every commit.
-  'CREATE TABLE entry (idx INTEGER PRIMARY KEY, leaf_hash BLOB NOT NULL, bytes BLOB NOT NULL, ' +
+  'CREATE TABLE entry (position INTEGER PRIMARY KEY, leaf_hash BLOB NOT NULL, bytes BLOB NOT NULL, ' +
     'checkpoint TEXT, seal BLOB) STRICT',
-  'CREATE TABLE tile (level INTEGER, idx INTEGER, hashes BLOB NOT NULL, PRIMARY KEY (level, idx)) STRICT',
-  'CREATE TABLE stream_segment (stream TEXT, first_version INTEGER, indexes BLOB NOT NULL, ' +
-    'PRIMARY KEY (stream, first_version)) STRICT, WITHOUT ROWID',
-  'CREATE TABLE subject_segment (subject TEXT, first_index INTEGER, indexes BLOB NOT NULL, ' +
-    'PRIMARY KEY (subject, first_index)) STRICT, WITHOUT ROWID',
+  'CREATE TABLE tile (log INTEGER, level INTEGER, idx INTEGER, hashes BLOB NOT NULL, ' +
+    'PRIMARY KEY (log, level, idx)) STRICT',
+  'CREATE TABLE stream_segment (log INTEGER, stream TEXT, first_version INTEGER, indexes BLOB NOT NULL, ' +
+    'PRIMARY KEY (log, stream, first_version)) STRICT, WITHOUT ROWID',
+  'CREATE TABLE subject_segment (log INTEGER, subject TEXT, first_index INTEGER, indexes BLOB NOT NULL, ' +
+    'PRIMARY KEY (log, subject, first_index)) STRICT, WITHOUT ROWID',
+  'CREATE TABLE idempotency_key (log INTEGER, key TEXT, idx INTEGER NOT NULL, PRIMARY KEY (log, key)) ' +
+    'STRICT, WITHOUT ROWID',
+  'CREATE TABLE personal (position INTEGER PRIMARY KEY, subject TEXT NOT NULL, sealed BLOB NOT NULL) STRICT',
+  'CREATE INDEX personal_subject ON personal (subject)',
+  'CREATE TABLE subject_key (log INTEGER, subject TEXT, wrapped BLOB NOT NULL, PRIMARY KEY (log, subject)) ' +
+    'STRICT, WITHOUT ROWID',
 ];
 
 /**
- * Makes the file of an empty log, whole or not at all: it is written under another name, synced, and only then
+ * Makes a file without logs, whole or not at all: it is written under another name, synced, and only then
  * linked to `path`. Does nothing when another writer was first.
  *
  * @throws LogError `log-corrupt` when the file is gone but its write-ahead log is not, `log-cannot-open`, `log-full`,
  * `log-io`.
  */
-export function createSqliteFile(path: string, checkpoint: string): void {
+export function createSqliteFile(path: string): void {
   if (existsSync(`${path}-wal`)) {
     throw new LogError('log-corrupt', 'the log is missing, but its write-ahead log is not', {
       value: `${path}-wal`,
@@ -56,7 +67,7 @@ export function createSqliteFile(path: string, checkpoint: string): void {
     // Created here, because SQLite would let others read it.
     closeSync(openSync(draft, 'wx', 0o600));
     try {
-      writeEmptyLog(draft, checkpoint);
+      writeEmptyFile(draft);
       linkSync(draft, path);
     } finally {
       rmSync(draft);
@@ -67,18 +78,10 @@ export function createSqliteFile(path: string, checkpoint: string): void {
   }
 }
 
-function writeEmptyLog(path: string, checkpoint: string): void {
+function writeEmptyFile(path: string): void {
   using database = new DatabaseSync(path);
   database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA synchronous = EXTRA; BEGIN; ${TABLES.join(';')}`);
-  database.prepare('INSERT INTO beginning VALUES (1, ?)').run(checkpoint);
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
-}
-
-/** The open file of a log. */
-export interface SqliteFile {
-  readonly database: DatabaseSync;
-  /** Descriptor of the write-ahead log, to sync it by; to be closed after the database. */
-  readonly writeAheadLog: number;
 }
 
 /**
@@ -87,20 +90,24 @@ export interface SqliteFile {
  *
  * @throws LogError `log-locked`, `log-format`, `log-corrupt`, `log-cannot-open`, `log-io`.
  */
-export function openSqliteFile(path: string, maxBytes: number | undefined): SqliteFile {
+export function openSqliteFile(path: string, maxBytes: number | undefined): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0, allowExtension: false });
     // Exclusive before the first access: the lock is then taken at once, and no shared-memory file is needed.
     database.exec(
-      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON',
+      // What is deleted was erased on purpose: its bytes are overwritten.
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; ' +
+        'PRAGMA secure_delete = ON',
     );
-    // NORMAL syncs around a checkpoint of the write-ahead log and leaves the sync of a commit to the store, which has
-    // something to do meanwhile (sqlite.org/pragma.html#pragma_synchronous).
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT');
+    // FULL syncs the write-ahead log in every commit (sqlite.org/pragma.html#pragma_synchronous). Doing that on another
+    // thread was measured: waking it up takes longer than what could be done meanwhile.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}; BEGIN IMMEDIATE; COMMIT`);
     refuseOtherFormat(database);
     if (maxBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
-    return { database, writeAheadLog: openWriteAheadLog(`${path}-wal`) };
+    prepareWriteAheadLog(`${path}-wal`);
+    return database;
   } catch (error) {
     database?.close();
     throw sqliteError(error);
@@ -108,24 +115,22 @@ export function openSqliteFile(path: string, maxBytes: number | undefined): Sqli
 }
 
 /**
- * Opens the write-ahead log beside SQLite, and makes its name durable. No lock is on this file that closing a descriptor
- * could drop: SQLite locks the database file.
+ * Reserves the write-ahead log, and makes its name durable. No lock is on this file that closing a descriptor could drop:
+ * SQLite locks the database file.
  */
-function openWriteAheadLog(path: string): number {
+function prepareWriteAheadLog(path: string): void {
   const file = openSync(path, 'r+');
   try {
     reserve(file);
     fsyncSync(file);
     syncFolder(dirname(path));
-    return file;
-  } catch (error) {
+  } finally {
     closeSync(file);
-    throw error;
   }
 }
 
 /**
- * Gives the write-ahead log the size that it reaches before SQLite starts it over (`wal_autocheckpoint`, 1,000 pages).
+ * Gives the write-ahead log the size that it reaches before SQLite starts it over (`wal_autocheckpoint`).
  * A sync is cheaper where the file does not grow. SQLite reads frames up to the first without a valid checksum, so
  * zeros behind its own are nothing to it; and this connection has the file to itself by now.
  */
@@ -141,7 +146,7 @@ function reserve(file: number): void {
   }
 }
 
-/** Whether a log is to be opened at `path`, or to be made. */
+/** Whether there is a file of logs at `path`, or one is to be made. */
 export function sqliteFileExists(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return false;

@@ -26,12 +26,16 @@ export interface EventStream<E> {
    *
    * @throws LogError `log-corrupt`, or what the codec's `decode` throws.
    */
-  read(): Iterable<E>;
+  read(): AsyncIterable<E>;
 }
 
 /** Opens a stream of a log at its present version; a stream exists from its first event on. */
-export function openStream<E>(log: Log, name: string, codec: EventCodec<E>): EventStream<E> {
-  return new LogStream(log, name, codec);
+export async function openStream<E>(
+  log: Log,
+  name: string,
+  codec: EventCodec<E>,
+): Promise<EventStream<E>> {
+  return new LogStream(log, name, codec, await log.streamVersion(name));
 }
 
 class LogStream<E> implements EventStream<E> {
@@ -40,11 +44,11 @@ class LogStream<E> implements EventStream<E> {
   readonly #codec: EventCodec<E>;
   #version: number;
 
-  constructor(log: Log, name: string, codec: EventCodec<E>) {
+  constructor(log: Log, name: string, codec: EventCodec<E>, version: number) {
     this.name = name;
     this.#log = log;
     this.#codec = codec;
-    this.#version = log.streamVersion(name);
+    this.#version = version;
   }
 
   get version(): number {
@@ -64,9 +68,9 @@ class LogStream<E> implements EventStream<E> {
     return receipts;
   }
 
-  *read(): Iterable<E> {
+  async *read(): AsyncIterable<E> {
     let remaining = this.#version;
-    for (const entry of this.#log.read({ stream: this.name })) {
+    for await (const entry of this.#log.read({ stream: this.name })) {
       if (remaining === 0) return;
       remaining -= 1;
       yield this.#codec.decode(entry.type, entry.body);

@@ -1,7 +1,8 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-const VALUES: ReadonlyMap<string, number> = new Map(
-  Array.from({ length: ALPHABET.length }, (_, value) => [ALPHABET.charAt(value), value]),
+/** Value of each ASCII character, and -1 for those that are none of the alphabet. */
+const VALUES: Int8Array = Int8Array.from({ length: 128 }, (_, code) =>
+  ALPHABET.indexOf(String.fromCharCode(code)),
 );
 
 /**
@@ -17,8 +18,8 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   let pendingBits = 0;
   let written = 0;
   for (let position = 0; position < digits; position += 1) {
-    const value = VALUES.get(text.charAt(position));
-    if (value === undefined) return undefined;
+    const value = VALUES[text.charCodeAt(position)] ?? -1;
+    if (value < 0) return undefined;
     pending = (pending << 6) | value;
     pendingBits += 6;
     if (pendingBits >= 8) {
@@ -29,4 +30,17 @@ export function decodeBase64(text: string): Uint8Array | undefined {
     }
   }
   return pending === 0 ? bytes : undefined;
+}
+
+/** Standard base64 with padding (RFC 4648, section 4). */
+export function encodeBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let start = 0; start < bytes.length; start += 3) {
+    const [first = 0, second, third] = bytes.subarray(start, start + 3);
+    const triple = (first << 16) | ((second ?? 0) << 8) | (third ?? 0);
+    text += ALPHABET.charAt(triple >> 18) + ALPHABET.charAt((triple >> 12) & 63);
+    text += second === undefined ? '=' : ALPHABET.charAt((triple >> 6) & 63);
+    text += third === undefined ? '=' : ALPHABET.charAt(triple & 63);
+  }
+  return text;
 }

@@ -1,28 +1,38 @@
-/** One thing that was checked. */
-export interface BundleCheck {
-  readonly name:
-    | 'bundle format'
-    | 'origin'
-    | 'checkpoint'
-    | 'checkpoint signature'
-    | 'pinned checkpoint'
-    | 'completeness'
-    | 'entry order'
-    | 'entry form'
-    | 'leaf hash'
-    | 'inclusion proof'
-    | 'chain link'
-    | 'stream order'
-    | 'time order';
+/** What is checked of each entry. */
+export type EntryCheckName =
+  'entry order' | 'entry form' | 'leaf hash' | 'chain link' | 'time order' | 'stream order';
+
+/** What is checked of a bundle as a whole. */
+export type BundleCheckName =
+  | 'bundle format'
+  | 'origin'
+  | 'checkpoint signature'
+  | 'checkpoint'
+  | 'pinned checkpoint'
+  | 'inclusion proof'
+  | 'completeness';
+
+/** One thing that was checked of one entry. */
+export interface EntryCheck {
+  readonly name: EntryCheckName;
   readonly ok: boolean;
-  /** Position in the log of the entry concerned. */
+  /** A few words: what holds, or what does not. */
+  readonly detail: string;
+}
+
+/** One thing that was checked of the bundle, or of an entry of it. */
+export interface BundleCheck {
+  readonly name: BundleCheckName | EntryCheckName;
+  readonly ok: boolean;
+  /** Position in the log of the entry concerned; absent for what concerns the whole bundle, or all of its entries. */
   readonly entry?: number;
   /** A few words: what holds, or what does not. */
   readonly detail: string;
 }
 
-/** One entry as the bundle gives it. Of one that cannot be read, only `index` is known and the rest is empty. */
+/** One entry as the bundle gives it. Of one that cannot be read, only the position is known and the rest is empty. */
 export interface BundleReportEntry {
+  /** Position in the log. */
   readonly index: number;
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -32,20 +42,44 @@ export interface BundleReportEntry {
   readonly subject?: string;
   /** With integers as `bigint` and bytes as `Uint8Array`. */
   readonly body: unknown;
-  /** Whether every check of this entry passed. */
+  /** Leaf hash that the proof is about, 32 bytes. */
+  readonly leafHash: Uint8Array;
+  /** Hashes of the largest complete subtrees that stand between the entry before and this one. */
+  readonly subtrees: readonly Uint8Array[];
+  /**
+   * Whether every check of this entry passed. Of an entry that is told of while the bundle is still being read, the
+   * proof is not complete yet: only {@link BundleReport.ok} says that it leads to the checkpoint.
+   */
   readonly ok: boolean;
+  readonly checks: readonly EntryCheck[];
+  /** Where its line stands in the file, and how long it is, in bytes. */
+  readonly line: { readonly offset: number; readonly length: number };
 }
 
 /** What was found. Nothing in it is to be relied on unless {@link BundleReport.ok}. */
 export interface BundleReport {
   /** Whether every check passed. */
   readonly ok: boolean;
-  /** One line for a person, such as `entry 11 altered: leaf hash differs, inclusion fails`. */
+  /** One line for a person, such as `entry 11 altered: leaf hash differs`. */
   readonly summary: string;
   readonly origin: string;
   readonly treeSize: number;
   /** Root hash of the checkpoint, in hexadecimal. */
   readonly rootHash: string;
-  readonly entries: readonly BundleReportEntry[];
+  /** How many entries there are. */
+  readonly entryCount: number;
+  /** Hashes of the largest complete subtrees that stand behind the last entry. */
+  readonly endSubtrees: readonly Uint8Array[];
+  /** Whether the entries lead to the root of the checkpoint: then each whose checks passed is an entry of that log. */
+  readonly isIncluded: boolean;
+  /**
+   * What was checked, in order. Of what is checked of each entry, every failure stands here alone, up to 1,000 of them,
+   * and what passed everywhere stands in one line.
+   */
   readonly checks: readonly BundleCheck[];
+}
+
+/** A report with the entries themselves. */
+export interface BundleReportWithEntries extends BundleReport {
+  readonly entries: readonly BundleReportEntry[];
 }

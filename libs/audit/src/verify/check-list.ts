@@ -1,40 +1,94 @@
-import type { BundleCheck } from './bundle-report.ts';
+import type { BundleCheck, BundleCheckName, EntryCheck, EntryCheckName } from './bundle-report.ts';
 
-/** Collects what was checked, in order. */
+/** The order in which checks are reported, whenever they were made. */
+const ORDER: readonly (BundleCheckName | EntryCheckName)[] = [
+  'bundle format',
+  'origin',
+  'checkpoint signature',
+  'checkpoint',
+  'pinned checkpoint',
+  'entry order',
+  'entry form',
+  'leaf hash',
+  'chain link',
+  'time order',
+  'stream order',
+  'inclusion proof',
+  'completeness',
+];
+
+/** Failures that are kept; whoever altered more than these has altered enough. */
+const KEPT_FAILURES = 1_000;
+
+interface Tally {
+  readonly detail: string;
+  passed: number;
+  failed: number;
+}
+
+/** Collects what was checked, in memory that does not grow with what passed. */
 export class CheckList {
-  readonly checks: BundleCheck[] = [];
-  readonly #failedEntries = new Set<number>();
+  readonly #whole: BundleCheck[] = [];
+  readonly #failures: BundleCheck[] = [];
+  readonly #tallies = new Map<EntryCheckName, Tally>();
+  #failed = 0;
 
   /** Records a check of the bundle as a whole. */
-  add(name: BundleCheck['name'], ok: boolean, detail: string): boolean {
-    this.checks.push({ name, ok, detail });
-    return ok;
+  add(name: BundleCheckName, ok: boolean, detail: string): void {
+    this.#whole.push({ name, ok, detail });
+    if (!ok) this.#failed += 1;
   }
 
-  /** Records a check of one entry. */
-  addFor(entry: number, name: BundleCheck['name'], ok: boolean, holds: string, fails: string): boolean {
-    this.checks.push({ name, ok, entry, detail: ok ? holds : fails });
-    if (!ok) this.#failedEntries.add(entry);
-    return ok;
+  /** Records the checks of one entry. */
+  addEntry(entry: number, checks: readonly EntryCheck[]): void {
+    for (const { name, ok, detail } of checks) {
+      let tally = this.#tallies.get(name);
+      if (tally === undefined) {
+        tally = { detail, passed: 0, failed: 0 };
+        this.#tallies.set(name, tally);
+      }
+      if (ok) {
+        tally.passed += 1;
+        continue;
+      }
+      tally.failed += 1;
+      this.#failed += 1;
+      if (this.#failures.length < KEPT_FAILURES) this.#failures.push({ name, ok, entry, detail });
+    }
   }
 
   get ok(): boolean {
-    return this.checks.every((check) => check.ok);
+    return this.#failed === 0;
   }
 
-  entryOk(index: number): boolean {
-    return !this.#failedEntries.has(index);
+  get checks(): readonly BundleCheck[] {
+    return ORDER.flatMap((name) => [
+      ...this.#whole.filter((check) => check.name === name),
+      ...this.#entryChecks(name as EntryCheckName),
+    ]);
   }
 
   /** One line: the first entry that is wrong and everything wrong about it, else the first failed check. */
   summary(entries: number, treeSize: number): string {
-    const first = this.checks.find((check) => !check.ok && check.entry !== undefined)?.entry;
-    if (first !== undefined) {
-      const failed = this.checks.filter((check) => !check.ok && check.entry === first);
-      return `entry ${first} altered: ${failed.map((check) => check.detail).join(', ')}`;
+    const [first] = this.#failures;
+    if (first?.entry !== undefined) {
+      const details = this.#failures.filter(({ entry }) => entry === first.entry).map(({ detail }) => detail);
+      return `entry ${first.entry} altered: ${details.join(', ')}`;
     }
     const failed = this.checks.find((check) => !check.ok);
-    if (failed !== undefined) return `${failed.name}: ${failed.detail}`;
-    return `${entries} of ${treeSize} entries verified`;
+    return failed === undefined
+      ? `${entries} of ${treeSize} entries verified`
+      : `${failed.name}: ${failed.detail}`;
+  }
+
+  /** Each failure, or one line for all that passed. */
+  #entryChecks(name: EntryCheckName): readonly BundleCheck[] {
+    const tally = this.#tallies.get(name);
+    if (tally === undefined) return [];
+    if (tally.failed === 0)
+      return [{ name, ok: true, detail: `${tally.detail}, for ${tally.passed} entries` }];
+    const kept = this.#failures.filter((check) => check.name === name);
+    const more = tally.failed - kept.length;
+    return more === 0 ? kept : [...kept, { name, ok: false, detail: `and of ${more} entries more` }];
   }
 }

@@ -1,13 +1,15 @@
-import { concatBytes } from '@noble/hashes/utils.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from './sha256.ts';
 
-const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
 const HASH_BYTES = 32;
 
-/** RFC 6962 leaf hash of an entry's bytes. */
+/** Room for what an inner node hashes, so that it is not allocated anew for each. */
+const NODE: Uint8Array = new Uint8Array(1 + 2 * HASH_BYTES).fill(1, 0, 1);
+
+/** RFC 6962 leaf hash of an entry's bytes: SHA-256 of them behind a zero byte. */
 export function hashLeaf(bytes: Uint8Array): Uint8Array {
-  return sha256(concatBytes(LEAF, bytes));
+  const leaf = new Uint8Array(1 + bytes.length);
+  leaf.set(bytes, 1);
+  return sha256(leaf);
 }
 
 /** What an inclusion proof claims. */
@@ -70,20 +72,31 @@ export function verifyConsistency(claim: ConsistencyClaim): boolean {
     return false;
   if (from === to) return proof.length === 0 && equal(fromRoot, toRoot);
   if (from === 0) return proof.length === 0 && equal(fromRoot, sha256(new Uint8Array(0)));
-  return climbsToBoth(claim);
+  const roots = rootsOfConsistencyProof(claim);
+  return roots !== undefined && equal(roots.fromRoot, fromRoot) && equal(roots.toRoot, toRoot);
 }
 
-function climbsToBoth({ from, to, fromRoot, toRoot, proof }: ConsistencyClaim): boolean {
+/**
+ * The roots that a consistency proof leads to, whatever roots were expected; `undefined` for one of another length. Where
+ * the later one is right, the earlier one is that of the later tree's own first leaves. The sizes must be above 0 and
+ * different, the hashes of 32 bytes.
+ */
+export function rootsOfConsistencyProof({
+  from,
+  to,
+  fromRoot,
+  proof,
+}: Omit<ConsistencyClaim, 'toRoot'>): Pick<ConsistencyClaim, 'fromRoot' | 'toRoot'> | undefined {
   let node = from - 1;
   let last = to - 1;
   while (isOdd(node)) [node, last] = [half(node), half(last)];
   // When the earlier tree is one complete subtree, the proof starts from its root and does not repeat it.
   const [start, ...rest] = node === 0 ? [fromRoot, ...proof] : proof;
-  if (start === undefined) return false;
+  if (start === undefined) return undefined;
   let fromHash = start;
   let toHash = start;
   for (const sibling of rest) {
-    if (last === 0) return false;
+    if (last === 0) return undefined;
     if (isOdd(node) || node === last) {
       fromHash = hashNode(sibling, fromHash);
       toHash = hashNode(sibling, toHash);
@@ -93,34 +106,30 @@ function climbsToBoth({ from, to, fromRoot, toRoot, proof }: ConsistencyClaim): 
     }
     [node, last] = [half(node), half(last)];
   }
-  return last === 0 && equal(fromHash, fromRoot) && equal(toHash, toRoot);
+  return last === 0 ? { fromRoot: fromHash, toRoot: toHash } : undefined;
 }
 
-/** Root of the tree of these leaf hashes (RFC 6962, section 2.1). */
-export function rootOfLeaves(leafHashes: readonly Uint8Array[]): Uint8Array {
-  const [first] = leafHashes;
-  if (first === undefined) return sha256(new Uint8Array(0));
-  let row: readonly Uint8Array[] = leafHashes;
-  // Pairing from the left, and passing an odd last node up, builds the same tree as RFC 6962's splits.
-  while (row.length > 1) {
-    const above: Uint8Array[] = [];
-    for (let position = 0; position < row.length; position += 2) {
-      const left = row[position] ?? first;
-      const right = row[position + 1];
-      above.push(right === undefined ? left : hashNode(left, right));
-    }
-    row = above;
-  }
-  return row[0] ?? first;
+/** Root of a tree from the roots of its complete subtrees, largest first (RFC 6962, section 2.1). */
+export function rootOfPeaks(peaks: readonly Uint8Array[]): Uint8Array {
+  let root = peaks.at(-1) ?? sha256(new Uint8Array(0));
+  for (const peak of peaks.slice(0, -1).reverse()) root = hashNode(peak, root);
+  return root;
 }
 
 /** Whether two hashes are the same. They are public, so the time it takes may tell where they differ. */
 export function equal(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, position) => byte === right[position]);
+  if (left.length !== right.length) return false;
+  for (let position = 0; position < left.length; position += 1) {
+    if (left[position] !== right[position]) return false;
+  }
+  return true;
 }
 
-function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concatBytes(NODE, left, right));
+/** Hash of an inner node (RFC 6962, section 2.1) of two hashes of 32 bytes. */
+export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
+  NODE.set(left, 1);
+  NODE.set(right, 1 + HASH_BYTES);
+  return sha256(NODE);
 }
 
 function isHash(bytes: Uint8Array): boolean {

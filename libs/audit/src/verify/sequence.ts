@@ -1,92 +1,80 @@
-import type { BundleExtent } from './bundle-file.ts';
-import type { CheckList } from './check-list.ts';
+import type { BundleExtent } from './bundle-header.ts';
+import type { EntryCheck } from './bundle-report.ts';
 import type { ReadEntry } from './entry-bytes.ts';
-import { equal } from './merkle-proof.ts';
+import { hex } from './hex.ts';
 
 interface Before {
   readonly index: number;
   readonly time: number;
-  /** Leaf hash of the entry, when it is proven. */
-  readonly leafHash: Uint8Array | undefined;
+  /** Leaf hash that the bundle states of it: 32 bytes. */
+  readonly leafHash: Uint8Array;
 }
 
-interface StreamState {
-  readonly version: number;
-  /** How many gaps there had been when this version was seen. */
-  readonly gaps: number;
-}
+const ORDERED = { name: 'entry order', ok: true, detail: 'after the one before' } as const;
+const DISORDERED = { name: 'entry order', ok: false, detail: 'it stands at another place' } as const;
+const LINKED = { name: 'chain link', ok: true, detail: 'names the entry before' } as const;
+const LATER = { name: 'time order', ok: true, detail: 'not before the entry before' } as const;
+const EARLIER = { name: 'time order', ok: false, detail: 'earlier than the entry before' } as const;
+const NEXT = { name: 'stream order', ok: true, detail: 'the next of its stream' } as const;
+const NO_PREVIOUS = '0'.repeat(64);
 
 /**
- * Checks each entry against the ones before it. Only entries that the tree proves are compared, so that a false one
- * is not charged to its neighbours.
+ * Checks each entry against the ones before it. Only entries whose bytes have the leaf hash that is stated are compared,
+ * so that a false one is not charged to its neighbours.
  */
 export class SequenceChecker {
-  readonly #list: CheckList;
   /** Whether a selection leaves out no event of the streams it holds. */
   readonly #wholeStream: boolean;
   readonly #fromStart: boolean;
-  readonly #streams = new Map<string, StreamState>();
+  /** Latest versions of the streams that were seen since the last gap: their next events follow at once. */
+  readonly #streams = new Map<string, number>();
+  /** Latest versions of the other streams: some of their events may be left out. */
+  readonly #streamsBeforeGap = new Map<string, number>();
   #before: Before | undefined;
-  #gaps = 0;
+  #hadGap = false;
 
-  constructor(list: CheckList, selection: BundleExtent) {
-    this.#list = list;
+  constructor(selection: BundleExtent) {
     this.#wholeStream = selection.stream !== undefined && selection.subject === undefined;
     this.#fromStart = selection.from === 0;
   }
 
-  /** @param entry the entry when its inclusion is proven, else `undefined` */
-  next(index: number, leafHash: Uint8Array, entry: ReadEntry | undefined): void {
+  /** @param entry the entry when its bytes are what is stated, else `undefined` */
+  check(index: number, leafHash: Uint8Array, entry: ReadEntry | undefined): readonly EntryCheck[] {
     const before = this.#before;
-    const ordered = before === undefined || index > before.index;
-    this.#list.addFor(index, 'entry order', ordered, 'after the one before', 'it stands at another place');
-    if (!ordered) {
-      this.#gaps += 1;
-      return;
+    if (before !== undefined && index <= before.index) {
+      this.#gap();
+      return [DISORDERED];
     }
-    const adjacent = before === undefined ? this.#fromStart && index === 0 : index === before.index + 1;
-    if (!adjacent && !this.#wholeStream) this.#gaps += 1;
-    if (entry === undefined) this.#gaps += 1;
-    else this.#checkProven(entry, adjacent);
-    this.#before = { index, time: entry?.time ?? before?.time ?? 0, leafHash: entry && leafHash };
+    const isNext = before === undefined ? this.#fromStart && index === 0 : index === before.index + 1;
+    if (entry === undefined || (!isNext && !this.#wholeStream)) this.#gap();
+    this.#before = { index, time: entry?.time ?? before?.time ?? 0, leafHash };
+    if (entry === undefined) return [ORDERED];
+    const checks: EntryCheck[] = [ORDERED];
+    if (index === 0) checks.push(linkOf(entry, NO_PREVIOUS));
+    else if (isNext && before !== undefined) checks.push(linkOf(entry, hex(before.leafHash)));
+    if (before !== undefined) checks.push(entry.time >= before.time ? LATER : EARLIER);
+    checks.push(this.#checkStream(entry));
+    return checks;
   }
 
-  #checkProven(entry: ReadEntry, adjacent: boolean): void {
-    const { index } = entry;
-    const previous = index === 0 ? new Uint8Array(32) : adjacent ? this.#before?.leafHash : undefined;
-    if (previous !== undefined) {
-      const linked = equal(previous, bytesOf(entry.previousHex));
-      this.#list.addFor(index, 'chain link', linked, 'names the entry before', 'chain link broken');
-    }
-    if (this.#before !== undefined) {
-      const later = entry.time >= this.#before.time;
-      this.#list.addFor(
-        index,
-        'time order',
-        later,
-        'not before the one before',
-        'earlier than the entry before',
-      );
-    }
-    this.#checkStream(entry);
+  #checkStream({ stream, streamVersion }: ReadEntry): EntryCheck {
+    const latest = this.#streams.get(stream);
+    const least = (latest ?? this.#streamsBeforeGap.get(stream) ?? 0) + 1;
+    const isComplete = latest !== undefined || (this.#fromStart && !this.#hadGap);
+    this.#streams.set(stream, streamVersion);
+    if (isComplete ? streamVersion === least : streamVersion >= least) return NEXT;
+    const detail = `event ${streamVersion} stands where event ${least} of its stream belongs`;
+    return { name: 'stream order', ok: false, detail };
   }
 
-  #checkStream({ index, stream, streamVersion }: ReadEntry): void {
-    const known = this.#streams.get(stream);
-    const complete = (known?.gaps ?? 0) === this.#gaps && (known !== undefined || this.#fromStart);
-    const least = (known?.version ?? 0) + 1;
-    const ok = complete ? streamVersion === least : streamVersion >= least;
-    this.#list.addFor(
-      index,
-      'stream order',
-      ok,
-      `event ${streamVersion} of its stream`,
-      `event ${streamVersion} stands where event ${least} of its stream belongs`,
-    );
-    this.#streams.set(stream, { version: streamVersion, gaps: this.#gaps });
+  #gap(): void {
+    this.#hadGap = true;
+    for (const [stream, version] of this.#streams) this.#streamsBeforeGap.set(stream, version);
+    this.#streams.clear();
   }
 }
 
-function bytesOf(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+function linkOf({ previousHex }: ReadEntry, expected: string): EntryCheck {
+  if (previousHex === expected) return LINKED;
+  return { name: 'chain link', ok: false, detail: 'it names another entry before it than stands there' };
 }

@@ -1,150 +1,74 @@
-import { readBundleFile, type BundleFile } from './bundle-file.ts';
-import type { BundleReport, BundleReportEntry } from './bundle-report.ts';
-import { CheckList } from './check-list.ts';
-import { checkCompleteness } from './completeness.ts';
-import { readEntryBytes, type ReadEntry } from './entry-bytes.ts';
-import { equal, hashLeaf, verifyInclusion } from './merkle-proof.ts';
-import { checkPinned } from './pinned-checkpoint.ts';
-import { noteText, openNote, readCheckpoint, type CheckpointStatement } from './note.ts';
-import { SequenceChecker } from './sequence.ts';
+import type { BundleReport, BundleReportEntry, BundleReportWithEntries } from './bundle-report.ts';
+import { BundleVerifier, type OnEntry } from './bundle-verifier.ts';
 import type { TrustPolicy } from './trust-policy.ts';
 
 /**
- * Checks a bundle against what the examiner trusts, offline: its log, its checkpoint, and of every entry its form, its
- * place in the tree and its place after the entry before. Every check is named in the report, passed or failed.
+ * Checks a bundle against what the examiner trusts, offline: its log, its checkpoint, that its entries are in the log,
+ * and of every entry its form and its place after the entry before. Every check is named in the report, passed or
+ * failed.
  *
  * Never throws: what is no bundle at all is a failed check `bundle format`. Shares no code with the writer and needs
- * nothing of Node, only the format.
+ * nothing of Node, only the format. For bundles that are too large to hold, see {@link verifyBundleStream}.
  */
-export function verifyBundle(bundle: Uint8Array, trust: TrustPolicy): BundleReport {
-  const list = new CheckList();
-  const file = readBundleFile(bundle);
-  if (typeof file === 'string') {
-    list.add('bundle format', false, file);
-    return report(list, undefined, undefined, []);
-  }
-  list.add('bundle format', true, 'audit-bundle/1');
-  checkOrigin(list, file, trust);
-  const head = checkCheckpoint(list, file, trust);
-  checkPinned(list, file, head, trust);
-  const entries = checkEntries(list, file, head, trust);
-  checkCompleteness(list, file, head, trust);
-  return report(list, file, head, entries);
-}
-
-function checkOrigin(list: CheckList, file: BundleFile, trust: TrustPolicy): void {
-  const ok = file.origin === trust.origin;
-  list.add(
-    'origin',
-    ok,
-    ok ? trust.origin : `the bundle is of ${quoted(file.origin)}, not of ${quoted(trust.origin)}`,
-  );
-}
-
-/** The checkpoint as it is stated, whether its signature verifies or not, so that the entries can still be examined. */
-function checkCheckpoint(
-  list: CheckList,
-  file: BundleFile,
-  trust: TrustPolicy,
-): CheckpointStatement | undefined {
-  const note = openNote(file.checkpoint, trust.origin, trust.publicKey);
-  list.add('checkpoint signature', note.ok, note.ok ? 'signed by the trusted key' : note.reason);
-  const head = readCheckpoint(noteText(file.checkpoint) ?? '');
-  const ok = head?.origin === trust.origin;
-  const states = head === undefined ? 'no checkpoint' : `a checkpoint of ${quoted(head.origin)}`;
-  list.add('checkpoint', ok, ok ? `${head.size} entries` : states);
-  return head;
-}
-
-function checkEntries(
-  list: CheckList,
-  file: BundleFile,
-  head: CheckpointStatement | undefined,
-  trust: TrustPolicy,
-): BundleReportEntry[] {
-  const sequence = new SequenceChecker(list, file.selection);
-  const entries: { index: number; read: ReadEntry | undefined }[] = [];
-  for (const { index, bytes, leafHash, proof } of file.entries) {
-    const read = checkForm(list, index, bytes, file.selection, trust);
-    const actual = hashLeaf(bytes);
-    list.addFor(index, 'leaf hash', equal(actual, leafHash), 'as stated', 'leaf hash differs');
-    const proven =
-      head !== undefined &&
-      verifyInclusion({ index, treeSize: head.size, leafHash: actual, proof, rootHash: head.rootHash });
-    list.addFor(
-      index,
-      'inclusion proof',
-      proven,
-      `leads to the root of ${head?.size ?? 0}`,
-      'inclusion fails',
-    );
-    sequence.next(index, actual, proven ? read : undefined);
-    entries.push({ index, read });
-  }
-  return entries.map(({ index, read }) => reportEntry(index, read, list.entryOk(index)));
-}
-
-function checkForm(
-  list: CheckList,
-  index: number,
-  bytes: Uint8Array,
-  selection: BundleFile['selection'],
-  trust: TrustPolicy,
-): ReadEntry | undefined {
-  const read = readEntryBytes(bytes);
-  if ('unreadable' in read) {
-    list.addFor(index, 'entry form', false, '', read.unreadable);
-    return undefined;
-  }
-  const wrong =
-    read.origin !== trust.origin
-      ? 'it is of another log'
-      : read.index !== index
-        ? `it says that it is entry ${read.index}`
-        : selection.stream !== undefined && read.stream !== selection.stream
-          ? 'it is of another stream than was selected'
-          : selection.subject !== undefined && read.subject !== selection.subject
-            ? 'it is about another subject than was selected'
-            : '';
-  list.addFor(index, 'entry form', wrong === '', 'canonical', wrong);
-  return read;
-}
-
-function reportEntry(index: number, read: ReadEntry | undefined, ok: boolean): BundleReportEntry {
-  const { time = 0, stream = '', streamVersion = 0, type = '', subject, body } = read ?? {};
+export function verifyBundle(bundle: Uint8Array, trust: TrustPolicy): BundleReportWithEntries {
+  const entries: BundleReportEntry[] = [];
+  const verifier = new BundleVerifier(trust, (entry) => entries.push(entry));
+  verifier.push(bundle);
+  const report = verifier.finish();
+  // An entry is proven by the proof of all, and that is complete only at the end.
   return {
-    index,
-    time,
-    stream,
-    streamVersion,
-    type,
-    ...(subject === undefined ? {} : { subject }),
-    body,
-    ok,
+    ...report,
+    entries: report.isIncluded ? entries : entries.map((entry) => ({ ...entry, ok: false })),
   };
 }
 
-function report(
-  list: CheckList,
-  file: BundleFile | undefined,
-  head: CheckpointStatement | undefined,
-  entries: readonly BundleReportEntry[],
-): BundleReport {
-  return {
-    ok: list.ok,
-    summary: list.summary(entries.length, head?.size ?? 0),
-    origin: file?.origin ?? '',
-    treeSize: head?.size ?? 0,
-    rootHash: hex(head?.rootHash ?? new Uint8Array(0)),
-    entries,
-    checks: list.checks,
+/** Bytes in pieces of any size: what `createReadStream` of Node and `file.stream()` of a browser give. */
+export type ByteSource = AsyncIterable<Uint8Array> | ReadableByteStream;
+
+/** The part of a web stream (WHATWG Streams) that is used; not every browser lets one be iterated. */
+export interface ReadableByteStream {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+    cancel(reason?: unknown): Promise<void>;
+    releaseLock(): void;
   };
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+/**
+ * {@link verifyBundle} for a bundle of any length: it is read once, in memory that does not grow with the number of its
+ * entries, apart from one number for each stream.
+ *
+ * Rejects only with what the source or `onEntry` throws.
+ *
+ * @param onEntry is called with each entry as it is read. What it is told is to be relied on only when the report says
+ * `ok` in the end
+ */
+export async function verifyBundleStream(
+  source: ByteSource,
+  trust: TrustPolicy,
+  onEntry?: OnEntry,
+): Promise<BundleReport> {
+  const verifier = new BundleVerifier(trust, onEntry);
+  for await (const piece of piecesOf(source)) verifier.push(piece);
+  return verifier.finish();
 }
 
-function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, 256));
+function piecesOf(source: ByteSource): AsyncIterable<Uint8Array> {
+  return Symbol.asyncIterator in source ? source : piecesOfStream(source);
+}
+
+async function* piecesOfStream(stream: ReadableByteStream): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  let isDone = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      isDone = done;
+      if (done) return;
+      if (value !== undefined) yield value;
+    }
+  } finally {
+    if (!isDone) await reader.cancel();
+    reader.releaseLock();
+  }
 }

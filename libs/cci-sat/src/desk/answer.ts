@@ -27,7 +27,7 @@ export type Approve = (terms: SwapTerms) => boolean | Promise<boolean>;
 /** The signed answer to a proposal, and the swap that it started, if it started one. */
 export interface Answer {
   readonly message: Uint8Array;
-  readonly started?: SwapState;
+  readonly started?: { readonly state: SwapState; readonly journal: SwapJournal };
 }
 
 /**
@@ -38,15 +38,15 @@ export interface Answer {
 export async function answerProposal(
   context: RunContext,
   approve: Approve | undefined,
-  journalOf: (id: string) => SwapJournal,
+  journalOf: (id: string) => Promise<SwapJournal>,
   wire: Uint8Array,
 ): Promise<Answer> {
   using identity = identityKey(context.keys);
   const { from, body } = openMessage(wire, { to: identity.xOnlyPublicKey, kinds: ['proposal'] });
   const id = body.hexText('id', 16);
   try {
-    const journal = journalOf(id);
-    const earlier = earlierAnswer(journal, id, wire);
+    const journal = await journalOf(id);
+    const earlier = await earlierAnswer(journal, id, wire);
     if (earlier !== undefined) return { message: earlier };
     const event = await accept(context, wire, parseProposal(body), fromHex(from));
     if (approve === undefined || !(await approve(event.terms))) {
@@ -59,8 +59,8 @@ export async function answerProposal(
       await journal.begin(event, event.terms.paymentHash);
       return 'negotiated';
     });
-    const started = apply(undefined, event);
-    return { message: event.acceptance, ...(started && { started }) };
+    const state = apply(undefined, event);
+    return { message: event.acceptance, ...(state && { started: { state, journal } }) };
   } catch (error) {
     if (!isSwapError(error) && !isChainError(error)) throw error;
     return {
@@ -78,15 +78,18 @@ export async function answerProposal(
   }
 }
 
-function earlierAnswer(journal: SwapJournal, id: string, wire: Uint8Array): Uint8Array | undefined {
-  for (const event of journal.read()) {
-    if (event.type === 'terms-agreed' && toHex(event.proposal) === toHex(wire)) return event.acceptance;
-    throw new SwapError('swap-exists', `There is a swap ${id} with other terms`, {
-      value: id,
-      limit: 'an id that no swap used',
-    });
-  }
-  return undefined;
+async function earlierAnswer(
+  journal: SwapJournal,
+  id: string,
+  wire: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  const [event] = await journal.read();
+  if (event === undefined) return undefined;
+  if (event.type === 'terms-agreed' && toHex(event.proposal) === toHex(wire)) return event.acceptance;
+  throw new SwapError('swap-exists', `There is a swap ${id} with other terms`, {
+    value: id,
+    limit: 'an id that no swap used',
+  });
 }
 
 async function accept(

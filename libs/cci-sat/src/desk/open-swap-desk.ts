@@ -58,11 +58,11 @@ export interface SwapDesk extends AsyncDisposable {
    */
   resume(to?: (identity: string) => Counterparty | undefined): Promise<readonly SwapRun[]>;
   /** Every swap of the log, in the order in which they began. */
-  swaps(): readonly SwapSummary[];
+  swaps(): Promise<readonly SwapSummary[]>;
   /** What the log says of a swap, undefined before its terms are agreed; refused with `swap-unknown`. */
-  state(id: string): SwapState | undefined;
+  state(id: string): Promise<SwapState | undefined>;
   /** One file with everything that the log holds of a swap and the proofs; `verifyBundle` of the audit library checks it. */
-  exportEvidence(id: string): Uint8Array;
+  exportEvidence(id: string): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -99,14 +99,14 @@ class Desk implements SwapDesk {
     const context = this.#context;
     const proposed = await makeProposal(context, request);
     const { id, paymentHash } = proposed.proposal;
-    const journal = this.#journal(id);
+    const journal = await this.#journal(id);
     const counterparty = toHex(request.to.identity);
     const event = { type: 'swap-proposed', message: proposed.message, counterparty } as const;
     await recordEvent(context.observe, id, event, async () => {
       await journal.begin(event, paymentHash);
       return 'proposed';
     });
-    return this.#run(await negotiate(context, journal, proposed, request.to));
+    return this.#run(await negotiate(context, journal, proposed, request.to), journal);
   }
 
   async answer(message: Uint8Array): Promise<Uint8Array> {
@@ -117,7 +117,10 @@ class Desk implements SwapDesk {
       (id) => this.#journal(id),
       message,
     );
-    if (answer.started !== undefined) this.#started.emit('swap', this.#run(answer.started));
+    if (answer.started !== undefined) {
+      const { state, journal } = answer.started;
+      this.#started.emit('swap', this.#run(state, journal));
+    }
     return answer.message;
   }
 
@@ -131,38 +134,46 @@ class Desk implements SwapDesk {
 
   async resume(to?: (identity: string) => Counterparty | undefined): Promise<readonly SwapRun[]> {
     this.#open();
-    const known = swapIds(this.#options.log).map((id) => ({ id, agreed: this.state(id) }));
+    const known: { journal: SwapJournal; agreed: SwapState | undefined }[] = [];
+    for (const id of await swapIds(this.#options.log)) {
+      const journal = await this.#journal(id);
+      known.push({ journal, agreed: replay(await journal.read()) });
+    }
     if (this.#runs.size === 0) await this.#releaseForgottenInputs(known.map(({ agreed }) => agreed));
     const runs: SwapRun[] = [];
-    for (const { id, agreed } of known) {
-      const state = agreed ?? (await this.#askAgain(id, to));
-      if (state !== undefined && !isEnded(state)) runs.push(this.#run(state));
+    for (const { journal, agreed } of known) {
+      const state = agreed ?? (await this.#askAgain(journal, to));
+      if (state !== undefined && !isEnded(state)) runs.push(this.#run(state, journal));
     }
     return runs;
   }
 
-  swaps(): readonly SwapSummary[] {
-    return swapIds(this.#options.log).map((id) => {
-      const state = this.state(id);
-      const closed = [...this.#journal(id).read()].some((event) => event.type === 'proposal-closed');
-      return { id, phase: state === undefined ? (closed ? 'aborted' : 'proposed') : phaseOf(state) };
-    });
+  async swaps(): Promise<readonly SwapSummary[]> {
+    const summaries: SwapSummary[] = [];
+    for (const id of await swapIds(this.#options.log)) {
+      const events = await (await this.#journal(id)).read();
+      const state = replay(events);
+      const closed = events.some((event) => event.type === 'proposal-closed');
+      const phase = state === undefined ? (closed ? 'aborted' : 'proposed') : phaseOf(state);
+      summaries.push({ id, phase });
+    }
+    return summaries;
   }
 
-  state(id: string): SwapState | undefined {
-    const journal = this.#journal(id);
+  async state(id: string): Promise<SwapState | undefined> {
+    const journal = await this.#journal(id);
     if (journal.version === 0) {
       throw new SwapError('swap-unknown', `The log holds no swap ${id}`, {
         value: id,
         limit: 'an id of this log',
       });
     }
-    return replay(journal.read());
+    return replay(await journal.read());
   }
 
-  exportEvidence(id: string): Uint8Array {
-    this.state(id);
-    return this.#options.log.exportBundle({ subject: `swap:${id}` });
+  async exportEvidence(id: string): Promise<Uint8Array> {
+    await this.state(id);
+    return await this.#options.log.exportBundle({ subject: `swap:${id}` }).bytes();
   }
 
   async close(): Promise<void> {
@@ -176,11 +187,10 @@ class Desk implements SwapDesk {
 
   /** A proposal that was journaled but not agreed when the process ended. */
   async #askAgain(
-    id: string,
+    journal: SwapJournal,
     to?: (identity: string) => Counterparty | undefined,
   ): Promise<SwapState | undefined> {
-    const journal = this.#journal(id);
-    const [first, ...rest] = journal.read();
+    const [first, ...rest] = await journal.read();
     const proposed = proposalOf(this.#context, first);
     if (proposed === undefined || rest.length > 0) return undefined;
     const counterparty = to?.(proposed.to);
@@ -202,19 +212,20 @@ class Desk implements SwapDesk {
     }
   }
 
-  #run(state: SwapState): SwapRun {
+  /** @param journal that the state was read from, so that what is decided on it is refused when somebody else went on */
+  #run(state: SwapState, journal: SwapJournal): SwapRun {
     const { id } = state.terms;
     const running = this.#runs.get(id);
     if (running !== undefined) return running;
-    const run = new SwapRun(this.#context, this.#journal(id), state);
+    const run = new SwapRun(this.#context, journal, state);
     this.#runs.set(id, run);
     const forget = (): boolean => this.#runs.delete(id);
     run.finished.then(forget, forget);
     return run;
   }
 
-  #journal(id: string): SwapJournal {
-    return new SwapJournal(this.#options.log, id);
+  #journal(id: string): Promise<SwapJournal> {
+    return SwapJournal.open(this.#options.log, id);
   }
 
   #open(): void {

@@ -13,21 +13,28 @@ export class SwapJournal {
   readonly #id: string;
   #version: number;
 
-  constructor(log: Log, id: string) {
+  private constructor(log: Log, id: string, version: number) {
     this.#log = log;
     this.#id = id;
-    this.#version = log.streamVersion(SWAP_STREAM + id);
+    this.#version = version;
   }
 
-  /** How many events the swap had when this was made, and those that were appended by it since. */
+  static async open(log: Log, id: string): Promise<SwapJournal> {
+    return new SwapJournal(log, id, await log.streamVersion(SWAP_STREAM + id));
+  }
+
+  /** How many events the swap had when this was opened, and those that were appended by it since. */
   get version(): number {
     return this.#version;
   }
 
-  /** The events in order; refused with `field-malformed` if the log holds something else under this name. */
-  *read(): Iterable<SwapEvent> {
-    for (const entry of this.#log.read({ stream: SWAP_STREAM + this.#id }))
-      yield decodeSwapEvent(entry.type, entry.body);
+  /**
+   * The first {@link version} events in order, so that what is decided on them is refused when there are more; refused
+   * with `field-malformed` if the log holds something else under this name.
+   */
+  async read(): Promise<readonly SwapEvent[]> {
+    const entries = await Array.fromAsync(this.#log.read({ stream: SWAP_STREAM + this.#id }));
+    return entries.slice(0, this.#version).map((entry) => decodeSwapEvent(entry.type, entry.body));
   }
 
   /**
@@ -59,7 +66,7 @@ export class SwapJournal {
       if (
         isLogError(cause) &&
         cause.code === 'version-conflict' &&
-        this.#log.streamVersion(HASH_STREAM + hash) > 0
+        (await this.#log.streamVersion(HASH_STREAM + hash)) > 0
       ) {
         throw new SwapError('payment-hash-reused', `An earlier swap used the payment hash ${hash}`, {
           value: hash,
@@ -82,9 +89,9 @@ export class SwapJournal {
 }
 
 /** The ids of all swaps in a log, in the order in which they began. */
-export function swapIds(log: Log): readonly string[] {
+export async function swapIds(log: Log): Promise<readonly string[]> {
   const ids = new Set<string>();
-  for (const entry of log.read()) {
+  for await (const entry of log.read()) {
     if (entry.stream.startsWith(SWAP_STREAM)) ids.add(entry.stream.slice(SWAP_STREAM.length));
   }
   return [...ids];

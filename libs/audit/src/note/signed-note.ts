@@ -1,20 +1,11 @@
-import { hash } from 'node:crypto';
 import { verifyEd25519 } from '@bitcoin-enterprise/crypto-core';
 import { LogError } from '../log-error.ts';
-
-/** Signs with an Ed25519 key (RFC 8032); `Ed25519SigningKey` of crypto-core is one. */
-export interface CheckpointSigner {
-  /** 32 bytes. */
-  readonly publicKey: Uint8Array;
-  /** 64 bytes over `message`; the same for the same message, as RFC 8032 has it. */
-  sign(message: Uint8Array): Uint8Array;
-}
-
-/** Signature type byte of Ed25519 in a key id (C2SP signed-note, "Signature types"). */
-const ED25519 = 0x01;
+import { keyIdOf } from './signature-type.ts';
 
 const MAX_SIGNATURES = 16;
-const MAX_NOTE_LENGTH = 65_536;
+
+/** Sixteen signatures, as every verifier must accept, of up to 5 kB each, as post-quantum ones are. */
+const MAX_NOTE_LENGTH = 131_072;
 
 /** A note taken apart, its signatures not yet verified. */
 export interface SignedNote {
@@ -39,33 +30,12 @@ export function isKeyName(text: string): boolean {
 
 const NOT_IN_KEY_NAME = /[\s\x00-\x1f\x7f\u0085+]/u;
 
-/** SHA-256(name ‖ newline ‖ type ‖ public key), its first four bytes (C2SP signed-note, "Signatures"). */
-export function keyIdOf(keyName: string, publicKey: Uint8Array): number {
-  const named = Buffer.concat([Buffer.from(`${keyName}\n`), Uint8Array.of(ED25519), publicKey]);
-  return hash('sha256', named, 'buffer').readUInt32BE(0);
-}
-
-/** @throws LogError `signer-failed`. */
-export function signWith(signer: CheckpointSigner, message: Uint8Array): Uint8Array {
-  let signature: Uint8Array;
-  try {
-    signature = signer.sign(message);
-  } catch (cause) {
-    throw new LogError('signer-failed', 'the signer refused to sign', { cause });
-  }
-  if (signature.length === 64) return signature;
-  throw new LogError('signer-failed', 'an Ed25519 signature has 64 bytes', {
-    value: `${signature.length} bytes`,
-    limit: '64 bytes',
-  });
-}
-
-/** The note of a text that ends in a newline, and of its signature of 64 bytes. */
-export function signedNote(text: string, keyName: string, keyId: number, signature: Uint8Array): string {
-  const line = Buffer.allocUnsafe(68);
-  line.writeUInt32BE(keyId);
-  line.set(signature, 4);
-  return `${text}\n\u2014 ${keyName} ${line.toString('base64')}\n`;
+/** One signature line, with its newline. */
+export function signatureLine({ keyName, keyId, signature }: NoteSignature): string {
+  const bytes = Buffer.allocUnsafe(4 + signature.length);
+  bytes.writeUInt32BE(keyId);
+  bytes.set(signature, 4);
+  return `\u2014 ${keyName} ${bytes.toString('base64')}\n`;
 }
 
 /**
@@ -84,17 +54,19 @@ export function parseSignedNote(note: string): SignedNote {
   return { text: note.slice(0, split + 1), signatures: lines.map(parseSignatureLine) };
 }
 
-/** Whether a note carries a signature of that key: `absent`, or named but `invalid`, or `valid`. */
+/** Whether a note carries a signature of that Ed25519 key: `absent`, or named but `invalid`, or `valid`. */
 export function verifyNote(
   note: SignedNote,
   keyName: string,
   publicKey: Uint8Array,
 ): 'valid' | 'invalid' | 'absent' {
-  const keyId = keyIdOf(keyName, publicKey);
+  const keyId = keyIdOf('ed25519', keyName, publicKey);
   const own = note.signatures.filter((line) => line.keyName === keyName && line.keyId === keyId);
-  if (own.length === 0) return 'absent';
-  const message = Buffer.from(note.text);
-  return own.every((line) => verifyEd25519(line.signature, message, publicKey)) ? 'valid' : 'invalid';
+  const [line] = own;
+  if (line === undefined) return 'absent';
+  // A checkpoint has one line of a key (C2SP tlog-checkpoint, "Signatures").
+  const isSingle = own.length === 1;
+  return isSingle && verifyEd25519(line.signature, Buffer.from(note.text), publicKey) ? 'valid' : 'invalid';
 }
 
 function parseSignatureLine(line: string): NoteSignature {

@@ -1,0 +1,24 @@
+import { LogError } from '../log-error.ts';
+
+/** Signs with an Ed25519 key (RFC 8032); `Ed25519SigningKey` of crypto-core is one. */
+export interface CheckpointSigner {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** 64 bytes over `message`; the same for the same message, as RFC 8032 has it. A token may take its time. */
+  sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}
+
+/** @throws LogError `signer-failed`. */
+export async function signWith(signer: CheckpointSigner, message: Uint8Array): Promise<Uint8Array> {
+  let signature: Uint8Array;
+  try {
+    signature = await signer.sign(message);
+  } catch (cause) {
+    throw new LogError('signer-failed', 'the signer refused to sign', { cause });
+  }
+  if (signature.length === 64) return signature;
+  throw new LogError('signer-failed', 'an Ed25519 signature has 64 bytes', {
+    value: `${signature.length} bytes`,
+    limit: '64 bytes',
+  });
+}
