@@ -3,6 +3,8 @@ export interface Finding {
   readonly ok: boolean;
   /** What a reader needs to mend it; printed only when the check does not pass. */
   readonly output: string;
+  /** A few words behind the line of a check that passes: what was measured. */
+  readonly measured?: string;
 }
 
 /** One check of the whole workspace. */

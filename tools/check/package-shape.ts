@@ -41,6 +41,8 @@ function libraryProblems(
     build: 'tsc -b tsconfig.build.json',
     typecheck: 'tsc -p tsconfig.json --noEmit',
     test: `vitest run --root ../.. --project ${shortName}`,
+    // What a package holds beside the compiler's output, made before it is packed.
+    ...(manifest.scripts?.prepack === undefined ? {} : { prepack: manifest.scripts.prepack }),
   };
   const licenceFile = join(path, 'LICENSE');
   return [

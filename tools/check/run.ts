@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Check, type Finding, findingOf } from './check.ts';
 import { libraryPackageProblems } from './library-packages.ts';
+import { modelFinding } from './model.ts';
 import { packageShapeProblems } from './package-shape.ts';
 import { readmeShapeProblems } from './readme-shape.ts';
 import { typecheck } from './typecheck.ts';
@@ -44,6 +45,11 @@ const checks: readonly Check[] = [
     name: 'wasm',
     about: 'the WebAssembly module compiles to the committed digest, twice, in fresh folders',
     run: () => Promise.resolve(findingOf(wasmProblems())),
+  },
+  {
+    name: 'model',
+    about: 'the protocol of the audit log, every state of it, and that the model finds deliberate faults',
+    run: modelFinding,
   },
   {
     name: 'build',
@@ -97,8 +103,9 @@ async function main(): Promise<number> {
   let failed = 0;
   for (const check of selected) {
     const began = performance.now();
-    const { ok, output } = await findingOfRun(check);
-    console.log(`check ${check.name} ${ok ? 'PASS' : 'FAIL'} ${secondsSince(began)}`);
+    const { ok, output, measured } = await findingOfRun(check);
+    const told = measured === undefined ? '' : ` (${measured})`;
+    console.log(`check ${check.name} ${ok ? 'PASS' : 'FAIL'} ${secondsSince(began)}${told}`);
     if (ok) continue;
     failed += 1;
     console.log(output.replaceAll(/^/gmu, '  '));

@@ -12,7 +12,7 @@ describe('npm run check', () => {
     expect(status).toBe(0);
     expect(stdout.trim().split('\n')).toEqual([
       ...['typecheck', 'lint', 'format', 'boundaries', 'package-shape', 'readme-shape', 'unused'],
-      ...['wasm', 'build', 'packages', 'docs', 'words'],
+      ...['wasm', 'model', 'build', 'packages', 'docs', 'words'],
     ]);
   });
 
