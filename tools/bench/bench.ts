@@ -22,3 +22,16 @@ export interface Bench {
   readonly unitsPeer?: number;
   prepare(): Promise<Prepared>;
 }
+
+/** One benchmark of memory: how much an operation takes of what it may. Stands among the others in `benches`. */
+export interface MemoryBench {
+  readonly name: string;
+  /** The most that passes, in megabytes (10^6 bytes). */
+  readonly limitMb: number;
+  /** Runs the operation once in a process of its own. */
+  measure(): Promise<{
+    readonly usedMb: number;
+    /** What else was measured, as fields of the result. */
+    readonly fields?: Readonly<Record<string, string | number>>;
+  }>;
+}

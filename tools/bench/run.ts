@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { exportOf, type Outcome, runCommand, type Source } from '@bitcoin-enterprise/tools/runner';
-import type { Bench } from './bench.ts';
+import type { Bench, MemoryBench } from './bench.ts';
 import { measure, type Measurement } from './measure.ts';
 import { installOpponents } from './opponents.ts';
 
 const folder = import.meta.dirname;
 
-async function benchesOf(source: Source): Promise<readonly Bench[]> {
-  return (await exportOf(source, 'benches')) as readonly Bench[];
+async function benchesOf(source: Source): Promise<readonly (Bench | MemoryBench)[]> {
+  return (await exportOf(source, 'benches')) as readonly (Bench | MemoryBench)[];
 }
 
 async function needsOpponents(source: Source): Promise<boolean> {
@@ -17,7 +17,8 @@ async function needsOpponents(source: Source): Promise<boolean> {
 async function* run(source: Source, names: readonly string[]): AsyncIterable<Outcome> {
   if (await needsOpponents(source)) installOpponents(join(folder, 'opponents'));
   for (const bench of await benchesOf(source)) {
-    if (names.includes(bench.name)) yield outcomeOf(bench, await measure(bench));
+    if (!names.includes(bench.name)) continue;
+    yield 'limitMb' in bench ? await memoryOutcome(bench) : outcomeOf(bench, await measure(bench));
   }
 }
 
@@ -33,6 +34,24 @@ function outcomeOf(bench: Bench, { oursNs, peerNs, ratio, spread, rounds }: Meas
       spread: spread.map((bound) => bound.toPrecision(3)).join('–'),
       rounds,
       goal: bench.goal,
+    },
+    verdict: ok ? 'PASS' : 'FAIL',
+  };
+}
+
+async function memoryOutcome(bench: MemoryBench): Promise<Outcome> {
+  const { name, limitMb } = bench;
+  const { usedMb, fields = {} } = await bench.measure();
+  const ok = usedMb <= limitMb;
+  return {
+    name,
+    ok,
+    fields: {
+      ours: `${usedMb.toPrecision(3)}MB`,
+      peer: `limit:${limitMb}MB`,
+      ratio: (limitMb / usedMb).toPrecision(3),
+      ...fields,
+      goal: 1,
     },
     verdict: ok ? 'PASS' : 'FAIL',
   };

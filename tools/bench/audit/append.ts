@@ -30,10 +30,9 @@ async function appendOneByOne(log: Log): Promise<void> {
   for (let position = 0; position < SINGLE_APPENDS; position += 1) await log.append(event(position));
 }
 
-function bytesOfFirstEntry(log: Log): Uint8Array {
-  const [entry] = log.read({ from: 0, to: 1 });
-  if (entry === undefined) throw new Error('the log is empty');
-  return entry.bytes;
+async function bytesOfFirstEntry(log: Log): Promise<Uint8Array> {
+  for await (const entry of log.read({ from: 0, to: 1 })) return entry.bytes;
+  throw new Error('the log is empty');
 }
 
 /** One durable append after another, against the least that durability costs: the same bytes written and synced. */
@@ -49,7 +48,7 @@ function appendAgainstBareWrites(name: string, goal: number, isPinned: boolean):
       const pin = isPinned ? await openFilePin(join(folder, 'pin')) : undefined;
       const log = await openFresh(folder, name, pin);
       await log.append(event(0));
-      const bytes = bytesOfFirstEntry(log);
+      const bytes = await bytesOfFirstEntry(log);
       const file = openSync(join(folder, 'bare'), 'w');
       return {
         ours: () => appendOneByOne(log),

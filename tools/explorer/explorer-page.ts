@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const SOURCES = join(import.meta.dirname, '..', '..', 'libs', 'audit', 'src', 'explorer');
+
+/**
+ * The explorer of audit bundles as one HTML page that needs nothing beside itself: the verifier and the page's own code
+ * as one script, its style, and a policy that lets the browser run these two and load nothing.
+ */
+export async function explorerPage(): Promise<string> {
+  const [template, style, script] = await Promise.all([
+    readFile(join(SOURCES, 'explorer.html'), 'utf8'),
+    readFile(join(SOURCES, 'explorer.css'), 'utf8'),
+    bundledScript(),
+  ]);
+  const parts = {
+    policy: `<meta http-equiv="Content-Security-Policy" content="${contentPolicy(script, style)}" />`,
+    style: `<style>${style}</style>`,
+    script: `<script type="module">${script}</script>`,
+  };
+  return template.replace(/<!-- (policy|style|script) -->/g, (_, name: keyof typeof parts) => parts[name]);
+}
+
+/** One module with everything that the page's code imports. */
+async function bundledScript(): Promise<string> {
+  const bundle = await rolldown({
+    input: join(SOURCES, 'explorer.ts'),
+    platform: 'browser',
+    // What the browser does not have must not slip in.
+    external: [],
+    onLog: (level, log) => {
+      if (level === 'warn') throw new Error(log.message);
+    },
+  });
+  const { output } = await bundle.generate({ format: 'es', minify: true });
+  await bundle.close();
+  const [chunk, ...more] = output;
+  if (more.length > 0) throw new Error('the explorer is more than one script');
+  if (/<\/script|<!--/i.test(chunk.code)) throw new Error('the script would end its own element');
+  return chunk.code;
+}
+
+/** Nothing is loaded, sent or evaluated; only this script and this style count, and no text becomes markup. */
+function contentPolicy(script: string, style: string): string {
+  return [
+    "default-src 'none'",
+    `script-src '${sha256(script)}'`,
+    `style-src '${sha256(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
+
+function sha256(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
