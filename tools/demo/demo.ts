@@ -1,6 +1,6 @@
 // The main job, for real: two parties swap bitcoin for litecoin on two nodes, four times, and what they did is
 // verified offline afterwards from what each of them wrote down.
-import { mkdtemp, mkdir, writeFile, copyFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { verifyBundle } from '@bitcoin-enterprise/audit';
@@ -8,11 +8,13 @@ import { fromHex } from '@bitcoin-enterprise/crypto-core';
 import type { PartyReport } from '../swap-lab/party-protocol.ts';
 import { type PartyName, SwapLab } from '../swap-lab/swap-lab.ts';
 import { type LogIdentity, tamperedCopy, verifyFile } from './evidence.ts';
+import { anchorProof, type PublicProof, quorumProof, tilesProof } from './public-proofs.ts';
 import { renderReport, type ReportedSwap, type ReportedStep } from './report.ts';
 import { SCENARIOS, type Stage } from './scenarios.ts';
 import { summaryTable } from './summary.ts';
 import { Ticker } from './ticker.ts';
 import { transactionsOf } from './transactions.ts';
+import { DemoWitnesses } from './witnesses.ts';
 
 const OUTPUT = join(import.meta.dirname, '..', '..', 'demo-out');
 
@@ -51,7 +53,10 @@ async function heights(lab: SwapLab): Promise<{ readonly bitcoin: number; readon
 
 await mkdir(OUTPUT, { recursive: true });
 ticker.step('starting bitcoind and litecoind');
-await using lab = await SwapLab.open(await mkdtemp(join(tmpdir(), 'swap-demo-')), onReport);
+const temporary = await mkdtemp(join(tmpdir(), 'swap-demo-'));
+await using lab = await SwapLab.open(temporary, onReport);
+const witnessFolder = join(temporary, 'witnesses');
+await mkdir(witnessFolder);
 ticker.step('starting Alice and Bob');
 await lab.fund(SCENARIOS.length);
 const stage: Stage = { lab, parties: await lab.startBoth() };
@@ -59,6 +64,7 @@ const identities: Readonly<Record<PartyName, LogIdentity>> = {
   alice: { origin: 'bitcoin-enterprise.example/alice', publicKey: stage.parties.alice.ready.logKey },
   bob: { origin: 'bitcoin-enterprise.example/bob', publicKey: stage.parties.bob.ready.logKey },
 };
+await using witnesses = await DemoWitnesses.open(witnessFolder, Object.values(identities));
 
 for (const [index, scenario] of SCENARIOS.entries()) {
   ticker.begin(`${index + 1}/${SCENARIOS.length}  ${scenario.name}`);
@@ -74,6 +80,7 @@ for (const [index, scenario] of SCENARIOS.entries()) {
     verifyFile(await alice.export(played.swap), identities.alice),
     verifyFile(await bob.export(played.swap), identities.bob),
   ]);
+  await Promise.all([alice.witness(witnesses.policy), bob.witness(witnesses.policy)]);
   swaps.push({
     id: played.swap,
     name: scenario.name,
@@ -91,9 +98,21 @@ for (const [index, scenario] of SCENARIOS.entries()) {
 
 ticker.step('verifying both logs offline');
 const logs = [];
+const proofs: PublicProof[] = [];
 for (const party of ['alice', 'bob'] as const) {
+  const published = join(OUTPUT, `${party}.tiles`);
+  // What an earlier demonstration published is another log of the same name.
+  await rm(published, { recursive: true, force: true });
+  const cosigned = await stage.parties[party].witness(witnesses.policy);
+  proofs.push(quorumProof(party, cosigned, witnesses.policy));
+  await stage.parties[party].publish(published);
+  proofs.push(await tilesProof(party, published, identities[party]));
+  if (party === 'alice') {
+    ticker.step('anchoring the log of alice in a Bitcoin block');
+    proofs.push(await anchorProof(party, lab.regtest, cosigned, identities[party], OUTPUT));
+  }
   const exported = await stage.parties[party].export();
-  const file = join(OUTPUT, `${party}.evidence.json`);
+  const file = join(OUTPUT, `${party}.evidence.jsonl`);
   await copyFile(exported, file);
   const { size, checkpoint } = await stage.parties[party].close();
   logs.push({
@@ -105,8 +124,8 @@ for (const party of ['alice', 'bob'] as const) {
     report: await verifyFile(file, identities[party]),
   });
 }
-const forged = await tamperedCopy(join(OUTPUT, 'alice.evidence.json'), TAMPERED_ENTRY);
-await writeFile(join(OUTPUT, 'alice.tampered.json'), forged);
+const forged = await tamperedCopy(join(OUTPUT, 'alice.evidence.jsonl'), TAMPERED_ENTRY);
+await writeFile(join(OUTPUT, 'alice.tampered.jsonl'), forged);
 const tampered = verifyBundle(forged, {
   origin: identities.alice.origin,
   publicKey: fromHex(identities.alice.publicKey),
@@ -114,16 +133,24 @@ const tampered = verifyBundle(forged, {
 
 const path = join(OUTPUT, 'report.html');
 const reported = swaps.map((swap) => ({ ...swap, steps: steps.filter((step) => step.swap === swap.id) }));
-await writeFile(path, renderReport({ swaps: reported, logs, tampered }));
+await writeFile(path, renderReport({ swaps: reported, logs, proofs, tampered }));
 
 ticker.clear();
 console.log(
-  summaryTable(swaps, logs, tampered, relative(process.cwd(), path), (performance.now() - started) / 1000),
+  summaryTable({
+    swaps,
+    logs,
+    proofs,
+    tampered,
+    report: relative(process.cwd(), path),
+    seconds: (performance.now() - started) / 1000,
+  }),
 );
 
 const proven =
   swaps.every(({ verified }) => verified) &&
   logs.every(({ report }) => report.ok) &&
+  proofs.every(({ ok }) => ok) &&
   !tampered.ok &&
   tampered.checks.some((check) => !check.ok && check.entry === TAMPERED_ENTRY);
 if (!proven) {

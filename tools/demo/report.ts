@@ -1,5 +1,6 @@
 import type { BundleReport } from '@bitcoin-enterprise/audit';
 import type { PartyName } from '../swap-lab/swap-lab.ts';
+import type { PublicProof } from './public-proofs.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { outcomeName } from './outcome-name.ts';
 import type { ReportedTransaction } from './transactions.ts';
@@ -42,6 +43,7 @@ export interface ReportedLog {
 export function renderReport(o: {
   readonly swaps: readonly ReportedSwap[];
   readonly logs: readonly ReportedLog[];
+  readonly proofs: readonly PublicProof[];
   readonly tampered: BundleReport;
 }): string {
   return `<!doctype html>
@@ -67,6 +69,12 @@ ${o.swaps.map(swapSection).join('\n')}
 <h2>Log heads</h2>
 <p>Whoever keeps one of these can tell later whether the log was changed, shortened or forked.</p>
 <div class="pair">${o.logs.map(logCard).join('')}</div>
+</section>
+<section>
+<h2>What others can prove</h2>
+<p>Witnesses cosigned each log as it grew, so that neither party can show two histories. The logs are published as static
+tiles, and a Bitcoin block holds a commitment to Alice's last checkpoint, which therefore existed before it.</p>
+<table><tbody>${o.proofs.map(proofRow).join('')}</tbody></table>
 </section>
 <section>
 <h2>The tampered copy</h2>
@@ -97,6 +105,10 @@ function tamperedRow(tampered: BundleReport): string {
     ? '<td class="bad" colspan="5">✗ not noticed</td>'
     : `<td class="good" colspan="5">✓ rejected: ${text(tampered.summary)}</td>`;
   return `<tr><td>tampered copy</td>${result}</tr>`;
+}
+
+function proofRow({ name, ok, finding }: PublicProof): string {
+  return `<tr><td>${text(name)}</td><td class="${ok ? 'good' : 'bad'}">${ok ? '✓' : '✗'} ${text(finding)}</td></tr>`;
 }
 
 function swapSection(swap: ReportedSwap, index: number): string {

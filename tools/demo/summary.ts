@@ -1,15 +1,21 @@
 import type { BundleReport } from '@bitcoin-enterprise/audit';
 import { outcomeName } from './outcome-name.ts';
+import type { PublicProof } from './public-proofs.ts';
 import type { ReportedLog, ReportedSwap } from './report.ts';
 
-/** The last screen: every swap, both logs and the tampered copy in one look. */
-export function summaryTable(
-  swaps: readonly ReportedSwap[],
-  logs: readonly ReportedLog[],
-  tampered: BundleReport,
-  report: string,
-  seconds: number,
-): string {
+/** What the last screen shows. */
+export interface Summary {
+  readonly swaps: readonly ReportedSwap[];
+  readonly logs: readonly ReportedLog[];
+  readonly proofs: readonly PublicProof[];
+  readonly tampered: BundleReport;
+  /** Path of the report. */
+  readonly report: string;
+  readonly seconds: number;
+}
+
+/** The last screen: every swap, both logs, what others can prove, and the tampered copy in one look. */
+export function summaryTable({ swaps, logs, proofs, tampered, report, seconds }: Summary): string {
   const rows = swaps.map((swap) => [
     swap.name,
     outcomeName(swap.outcome),
@@ -43,6 +49,7 @@ export function summaryTable(
         checked.ok ? 'verified ✓' : `FAILED ✗  ${checked.summary}`,
       ]),
     ),
+    ...proofs.map(({ name, ok, finding }) => ` ${name.padEnd(20)}  ${finding} ${ok ? '✓' : '✗'}`),
     ` ${'tampered copy'.padEnd(20)}  ${tampered.ok ? 'NOT NOTICED ✗' : `rejected ✓  ${tampered.summary}`}`,
     ` report: ${report}  (${seconds.toFixed(1)} s)`,
     '',

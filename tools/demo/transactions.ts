@@ -1,4 +1,4 @@
-import type { BundleReport } from '@bitcoin-enterprise/audit';
+import type { BundleReportWithEntries } from '@bitcoin-enterprise/audit';
 import type { PartyName } from '../swap-lab/swap-lab.ts';
 
 /** A transaction of a swap, as its party's evidence has it. */
@@ -15,7 +15,10 @@ const LOCKS: Readonly<Record<PartyName, 'bitcoin' | 'litecoin'>> = { alice: 'bit
 const CLAIMS: Readonly<Record<PartyName, 'bitcoin' | 'litecoin'>> = { alice: 'litecoin', bob: 'bitcoin' };
 
 /** The transactions that a verified bundle names, in the order in which they were written down. */
-export function transactionsOf(party: PartyName, evidence: BundleReport): readonly ReportedTransaction[] {
+export function transactionsOf(
+  party: PartyName,
+  evidence: BundleReportWithEntries,
+): readonly ReportedTransaction[] {
   return evidence.entries.flatMap(({ body }) =>
     (['lock', 'claim', 'refund'] as const).flatMap((what): ReportedTransaction[] => {
       const transaction = (body as Partial<Record<typeof what, { txid: string; feeSat: bigint }>>)[what];
