@@ -1,4 +1,12 @@
-import { openNote, readCheckpoint } from '@bitcoin-enterprise/audit';
+import {
+  openNote,
+  readCheckpoint,
+  readTlogProof,
+  readVerifierKey,
+  readWitnessPolicy,
+  verifierKey,
+  writeVerifierKey,
+} from '@bitcoin-enterprise/audit';
 import type { ConformanceCase, ConformanceSuite } from '../suite.ts';
 
 const NOTES = 'audit/c2sp/note-checkpoint-examples.json';
@@ -8,8 +16,11 @@ interface NoteExamples {
   readonly signed_note: { readonly vkey: string; readonly verifies: string; readonly format_only: string };
   readonly checkpoint_format_only: string;
   readonly cosignature_format_only: string;
+  readonly tlog_proof_format_only: string;
+  readonly policy_example_format_only: string;
   readonly go_note: {
     readonly vkeys: Readonly<Record<string, string>>;
+    readonly bad_vkeys: readonly string[];
     readonly text: string;
     readonly sigs: readonly string[];
     readonly tree_note: { readonly text: string; readonly invalid: readonly string[] };
@@ -50,6 +61,11 @@ function* noteCases(examples: NoteExamples): Iterable<ConformanceCase> {
     yield opens(`go note of ${name}`, `${go.text}\n${go.sigs.join('')}`, vkey);
     yield refuses(`go note of ${name}, changed text`, `${go.text} \n${go.sigs.join('')}`, vkey);
   }
+  for (const vkey of [signed.vkey, ...Object.values(go.vkeys)])
+    yield keyCase(`key ${vkey.slice(0, 24)}`, vkey, true);
+  for (const [position, vkey] of go.bad_vkeys.entries()) yield keyCase(`go bad key ${position}`, vkey, false);
+  yield proofCase(examples.tlog_proof_format_only);
+  yield policyCase(examples.policy_example_format_only);
   yield states('C2SP checkpoint', textOf(examples.checkpoint_format_only), true);
   yield states('C2SP checkpoint with a cosignature', textOf(examples.cosignature_format_only), true);
   yield states('go.sum tree note', go.tree_note.text, true);
@@ -99,10 +115,58 @@ function states(name: string, text: string, ok: boolean): ConformanceCase {
   };
 }
 
-/** `<name>+<key id>+<base64 of type and key>`, as golang.org/x/mod/sumdb/note writes keys. */
 function parseVerifierKey(vkey: string): readonly [keyName: string, key: Uint8Array] {
-  const [name = '', , encoded = ''] = vkey.split(/\+([0-9a-f]{8})\+/);
-  return [name, Uint8Array.from(Buffer.from(encoded, 'base64').subarray(1))];
+  const key = readVerifierKey(vkey);
+  if (key === undefined) throw new Error(`no key: ${vkey}`);
+  return [key.name, key.publicKey];
+}
+
+function keyCase(name: string, vkey: string, ok: boolean): ConformanceCase {
+  return {
+    name,
+    run: () => {
+      const key = readVerifierKey(vkey);
+      if ((key !== undefined) !== ok) throw new Error(ok ? 'refused' : 'accepted');
+      if (key !== undefined && writeVerifierKey(key) !== vkey) throw new Error('written otherwise');
+    },
+  };
+}
+
+function proofCase(text: string): ConformanceCase {
+  return {
+    name: 'C2SP proof',
+    run: () => {
+      const proof = readTlogProof(text);
+      if (typeof proof === 'string') throw new Error(`refused: ${proof}`);
+      const found = [proof.index, proof.proof.length, proof.extra?.length].join();
+      if (found !== '73894,5,39') throw new Error(`read as ${found}`);
+    },
+  };
+}
+
+/** The keys of the example are left out; these are of the right types, and each is another one. */
+function policyCase(text: string): ConformanceCase {
+  return {
+    name: 'C2SP policy',
+    run: () => {
+      let key = 0;
+      const file = text.replaceAll(/(log|witness \S+) <vkey>/g, (_, start: string) => {
+        key += 1;
+        const type = start === 'log' ? 'ed25519' : 'ed25519-cosignature';
+        const made = verifierKey('example.com/key', type, new Uint8Array(32).fill(key));
+        return `${start} ${made === undefined ? '' : writeVerifierKey(made)}`;
+      });
+      const result = readWitnessPolicy(new TextEncoder().encode(file));
+      if (!result.ok) throw new Error(`line ${result.line}: ${result.reason}`);
+      const { logs, witnesses, quorum } = result.policy;
+      const found = [
+        logs.length,
+        witnesses.length,
+        quorum !== undefined && 'group' in quorum && quorum.group,
+      ];
+      if (found.join() !== '1,6,X-and-Y') throw new Error(`read as ${found.join()}`);
+    },
+  };
 }
 
 /** A witness request is the old size and a proof, an empty line, and the note. */

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLog, type TrustPolicy, verifyBundle } from '@bitcoin-enterprise/audit';
+import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
+import type { FuzzTarget } from '@bitcoin-enterprise/tools/fuzz';
+
+const ORIGIN = 'example.com/fuzz';
+
+using seed = SecretBytes.copyOf(new Uint8Array(32).fill(3));
+const signer = Ed25519SigningKey.fromSeed(seed);
+const trust: TrustPolicy = { origin: ORIGIN, publicKey: signer.publicKey };
+
+async function bundles(): Promise<Uint8Array[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'fuzz-bundle-'));
+  try {
+    await using log = await openLog(join(folder, 'log'), {
+      origin: ORIGIN,
+      signer,
+      clock: () => 1_700_000_000_000,
+    });
+    const events = Array.from({ length: 9 }, (_, place) => ({
+      stream: `s/${place % 2}`,
+      type: 't',
+      ...(place % 3 === 0 ? { subject: 'a' } : {}),
+      body: { n: BigInt(place) },
+    }));
+    await log.append(events.slice(0, 4));
+    const since = await log.checkpoint();
+    await log.append(events.slice(4));
+    const exports = [
+      log.exportBundle(),
+      log.exportBundle({ from: 3, to: 5, since }),
+      log.exportBundle({ stream: 's/1' }),
+      log.exportBundle({ subject: 'a' }),
+      log.exportBundle({ entries: [0, 8] }),
+    ];
+    return await Promise.all(exports.map((one) => one.bytes()));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const seeds = await bundles();
+const [whole = new Uint8Array(0)] = seeds;
+
+/** The entries of an honest bundle: a bundle that verifies holds some of them, and nothing else. */
+const honest = new Set(verifyBundle(whole, trust).entries.map(key));
+
+function key({ index, stream, streamVersion, type, subject, body, time }: EntryLike): string {
+  return [
+    index,
+    stream,
+    streamVersion,
+    type,
+    subject,
+    time,
+    JSON.stringify(body, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)),
+  ].join('|');
+}
+
+type EntryLike = ReturnType<typeof verifyBundle>['entries'][number];
+
+/** A bundle that does not verify counts as refused. */
+class RefusedBundle extends Error {}
+
+/** The verifier never throws, and whatever it passes is of the log. */
+export const target: FuzzTarget<ReturnType<typeof verifyBundle>> = {
+  seeds,
+  maxLength: 8_192,
+  dictionary: [
+    '"index":',
+    '"subtrees":[',
+    '"leafHash":"',
+    '"entry":{',
+    '{"end":"audit-bundle/2"',
+    '"from":',
+    '"listed":',
+    '\n',
+  ].map((text) => new TextEncoder().encode(text)),
+  isRefusal: (error) => error instanceof RefusedBundle,
+  decode: (input) => {
+    const report = verifyBundle(input, trust);
+    if (!report.ok) throw new RefusedBundle(report.summary);
+    return report;
+  },
+  check: (report) => {
+    for (const entry of report.entries) {
+      if (!honest.has(key(entry))) throw new Error(`verified entry ${entry.index} is not of the log`);
+    }
+  },
+};
