@@ -19,6 +19,8 @@ export interface CampaignResult {
   readonly goals: readonly CampaignGoal[];
   /** A line for every point that did not survive: which, and what was found. */
   readonly failures: readonly string[];
+  /** Lines for a reader, printed whatever came of the campaign. */
+  readonly told?: readonly string[];
 }
 
 /** A campaign of faults. A file `test/faults/<library>/<campaign>.ts` exports one as `campaign`. */

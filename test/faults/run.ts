@@ -40,6 +40,7 @@ function outcomeOf(name: string, result: CampaignResult, seconds: number): Outco
     },
     verdict: missed.length === 0 ? 'PASS' : 'FAIL',
     details: [
+      ...(result.told ?? []),
       ...missed.map((goal) => `missed ${goal.name}: ${goal.detail}`),
       ...result.failures.slice(0, failuresShown),
       ...(hidden > 0 ? [`and ${String(hidden)} more`] : []),
