@@ -1,4 +1,12 @@
-import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openFilePin, openNote, readCheckpoint, type CheckpointPin, type FilePin } from '../src/index.ts';
@@ -154,6 +162,28 @@ describe('the file of a pin', () => {
       expect(await pin.latest()).toBe('one');
       await pin.close();
     }
+  });
+
+  it('does not go back to a smaller checkpoint', async () => {
+    const path = join(temporaryFolder(), 'pin');
+    const pin = await openPin(path);
+    const log = await openTestLog(temporaryPath());
+    await log.append(eventsNumbered(3));
+    const smaller = await log.checkpoint();
+    await log.append(eventNumber(3));
+    await pin.pin(await log.checkpoint(), noProof);
+    const overtaken = await openPin(path);
+    expect(await codeOf(() => overtaken.pin(smaller, noProof))).toBe('pin-failed');
+    expect(sizeOf(await pin.latest())).toBe(4);
+    await pin.pin(await log.checkpoint(), noProof);
+  });
+
+  it('appears whole or not at all, and leaves nothing beside it', async () => {
+    const folder = temporaryFolder();
+    await Promise.all([openPin(join(folder, 'pin')), openPin(join(folder, 'pin'))]);
+    expect(readdirSync(folder)).toEqual(['pin']);
+    expect(statSync(join(folder, 'pin')).size).toBe(8192);
+    if (process.platform !== 'win32') expect(statSync(join(folder, 'pin')).mode & 0o777).toBe(0o600);
   });
 
   it('is refused without a whole pin, unless it is as it was made', async () => {

@@ -64,7 +64,7 @@ export interface Log extends AsyncDisposable {
    * @throws LogError `event-malformed`, `event-too-large`, `version-conflict`, `idempotency-conflict`, `log-full`,
    * `log-io`, `log-corrupt`, `signer-failed`, `pin-failed`, `clock-malformed`, `clock-behind`, `log-unusable` or
    * `log-closed`: then none of these events is in the log, except that with a commit or a pin that failed
-   * (`log-unusable` from then on), only opening the log again tells.
+   * (`log-unusable` from then on), only opening the log again tells. A repeated call that failed is in the log from before.
    */
   append(event: NewEvent): Promise<Receipt>;
   append(events: readonly NewEvent[]): Promise<readonly Receipt[]>;

@@ -1,4 +1,15 @@
-import { closeSync, fdatasyncSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { LogError } from '../log-error.ts';
 import { syncFolder } from '../store/sync-folder.ts';
@@ -65,7 +76,9 @@ class SlotFile implements FilePin {
 
   pin(checkpoint: string): Promise<void> {
     return new Promise((resolve) => {
-      this.#write({ number: (this.#newest()?.number ?? 0) + 1, checkpoint });
+      const newest = this.#newest();
+      this.#refuseOlder(checkpoint, newest);
+      this.#write({ number: (newest?.number ?? 0) + 1, checkpoint });
       resolve();
     });
   }
@@ -92,6 +105,16 @@ class SlotFile implements FilePin {
     }
   }
 
+  /** Where two writers share a pin, the one that was overtaken does not set it back. */
+  #refuseOlder(checkpoint: string, newest: PinSlot | undefined): void {
+    const [given, pinned] = [sizeIn(checkpoint), sizeIn(newest?.checkpoint ?? '')];
+    if (given < 0 || given >= pinned) return;
+    throw new LogError('pin-failed', 'a larger checkpoint is pinned already', {
+      value: `${given} entries`,
+      limit: `${pinned} entries`,
+    });
+  }
+
   #write(slot: PinSlot): void {
     const bytes = encodePinSlot(slot);
     if (bytes.length > SLOT_BYTES) {
@@ -110,22 +133,29 @@ class SlotFile implements FilePin {
 }
 
 function openOrCreate(path: string): number {
-  let file: number;
+  if (!existsSync(path)) create(path);
+  return openSync(path, 'r+');
+}
+
+/** Makes the file whole or not at all: written under another name, synced, and only then linked to `path`. */
+function create(path: string): void {
+  const draft = `${path}.new-${randomUUID()}`;
   try {
-    file = openSync(path, 'wx+', 0o600);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    return openSync(path, 'r+');
-  }
-  try {
-    // Its whole length at once, so that a pin changes no size.
-    writeSync(file, new Uint8Array(SLOTS * SLOT_BYTES));
-    fsyncSync(file);
+    const file = openSync(draft, 'wx', 0o600);
+    try {
+      // Its whole length at once, so that a pin changes no size.
+      writeSync(file, new Uint8Array(SLOTS * SLOT_BYTES));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    linkSync(draft, path);
     syncFolder(dirname(path));
-    return file;
   } catch (error) {
-    closeSync(file);
-    throw error;
+    // Another process was first.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
@@ -146,6 +176,11 @@ function readNewest(file: number, path: string): PinSlot | undefined {
     throw new LogError('pin-corrupt', 'the file holds no whole pin', { value: path });
   }
   return newest;
+}
+
+/** The tree size in the second line of a checkpoint (C2SP tlog-checkpoint); -1 for another text. */
+function sizeIn(checkpoint: string): number {
+  return Number(/^[^\n]+\n(0|[1-9]\d{0,15})\n/u.exec(checkpoint)?.[1] ?? -1);
 }
 
 function failed(value: string, cause: unknown): LogError {

@@ -70,7 +70,7 @@ export function createSqliteFile(path: string): void {
       writeEmptyFile(draft);
       linkSync(draft, path);
     } finally {
-      rmSync(draft);
+      for (const suffix of ['', '-journal']) rmSync(`${draft}${suffix}`, { force: true });
     }
     syncFolder(dirname(path));
   } catch (error) {
