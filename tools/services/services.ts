@@ -19,7 +19,6 @@ export {
 export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres-service.ts';
 export type { Ending } from './service-process.ts';
 export type { ServiceName } from './recipes.ts';
-export { checkModel, type ModelRun, type ModelVerdict } from './spin.ts';
 export { isServiceError, ServiceError, type ServiceErrorCode } from './service-error.ts';
 export { openSoftTokens, type SoftTokens } from './soft-token.ts';
 export { locateSoftHsm, type LocatedLibrary } from './softhsm-library.ts';

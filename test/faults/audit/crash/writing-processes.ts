@@ -1,0 +1,98 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Readable, Writable } from 'node:stream';
+import { FaultControl } from '@bitcoin-enterprise/tools/services';
+import type { Job, Said } from './job.ts';
+
+const PROGRAM = fileURLToPath(import.meta.resolve('./writing-process.ts'));
+
+/** A job takes a fraction of a second; a process that hangs is a failed point. */
+const JOB_MS = 60_000;
+
+/** What came of one job. */
+export interface JobResult {
+  readonly said: readonly Said[];
+  /** Whether the process was killed by the fault. */
+  readonly wasKilled: boolean;
+}
+
+interface Running {
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly lines: AsyncIterator<string>;
+  readonly ended: Promise<unknown>;
+  /** What it said on standard error. */
+  readonly errors: () => string;
+}
+
+/** One writing process after the other: the next is started when a job has killed the one before. */
+export class WritingProcesses implements AsyncDisposable {
+  /** Where the logs of the jobs are to be: only files in here fail. */
+  readonly folder: string;
+  readonly control: FaultControl;
+  readonly #environment: NodeJS.ProcessEnv;
+  #running: Running | undefined;
+
+  /** @param folder of their own, which is made */
+  constructor(folder: string, library: string, environment: NodeJS.ProcessEnv) {
+    this.folder = join(folder, 'logs');
+    mkdirSync(this.folder, { recursive: true });
+    this.control = FaultControl.create(join(folder, 'control'));
+    this.#environment = { ...environment, ...this.control.environment(library, this.folder) };
+  }
+
+  /**
+   * Does a job, under the fault that is armed.
+   *
+   * @throws Error when the process ended in another way than by being killed
+   */
+  async run(job: Job): Promise<JobResult> {
+    const running = (this.#running ??= await this.#start());
+    const limit = setTimeout(() => running.child.kill('SIGTERM'), JOB_MS);
+    try {
+      running.child.stdin.write(`${JSON.stringify(job)}\n`);
+      const said: Said[] = [];
+      for (let next = await running.lines.next(); next.done !== true; next = await running.lines.next()) {
+        const line = JSON.parse(next.value) as Said;
+        if (line.what === 'end') return { said, wasKilled: false };
+        said.push(line);
+      }
+      await this.#requireKilled(running);
+      return { said, wasKilled: true };
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#running?.child.stdin.end();
+    await this.#running?.ended;
+    this.control[Symbol.dispose]();
+  }
+
+  async #requireKilled({ child, ended, errors }: Running): Promise<void> {
+    this.#running = undefined;
+    await ended;
+    if (child.signalCode === 'SIGKILL') return;
+    const how = String(child.signalCode ?? child.exitCode);
+    throw new Error(`the writing process ended with ${how}: ${errors().trim().slice(-1000)}`);
+  }
+
+  async #start(): Promise<Running> {
+    const child = spawn(process.execPath, ['--conditions=@bitcoin-enterprise/source', PROGRAM], {
+      env: this.#environment,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    const running: Running = { child, lines, ended: once(child, 'close'), errors: () => errors };
+    // A process that is gone takes no input.
+    child.stdin.on('error', () => undefined);
+    await lines.next();
+    return running;
+  }
+}
