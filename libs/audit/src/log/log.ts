@@ -168,8 +168,8 @@ export interface Log extends AsyncDisposable {
    * Waits for the appends under way, signs and stores the last checkpoint, and releases the log. Later calls are refused
    * with `log-closed`.
    *
-   * @throws LogError `signer-failed`, `log-full` or `log-io` when that checkpoint could not be kept: the entries are, and
-   * the log is released.
+   * @throws LogError `signer-failed` or `log-io` when that checkpoint could not be kept: the entries are, and the log is
+   * released. A log that is full is closed without it.
    */
   close(): Promise<void>;
 }

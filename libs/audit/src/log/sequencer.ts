@@ -145,14 +145,19 @@ export class Sequencer {
   }
 
   /**
-   * Waits for the appends under way, and stores a last note.
+   * Waits for the appends under way, and stores a last note; in a store that is full, the seal goes on to stand for it.
    *
    * @throws LogError as {@link storedCheckpoint}.
    */
   async finish(): Promise<void> {
     clearImmediate(this.#idleSigning);
     await this.drained();
-    if (this.#records.usable && !this.#unacknowledged) await this.storedCheckpoint();
+    if (!this.#records.usable || this.#unacknowledged) return;
+    try {
+      await this.storedCheckpoint();
+    } catch (error) {
+      if (!isLogError(error) || error.code !== 'log-full') throw error;
+    }
   }
 
   async #run(): Promise<void> {
