@@ -11,7 +11,12 @@ export interface CommandResult {
 export function runCommand(
   command: string,
   commandArguments: readonly string[],
-  o: { cwd?: string; environment?: NodeJS.ProcessEnv; onStdout?: (text: string) => void; user?: ServiceUser } = {},
+  o: {
+    cwd?: string;
+    environment?: NodeJS.ProcessEnv;
+    onStdout?: (text: string) => void;
+    user?: ServiceUser;
+  } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(command, commandArguments, {

@@ -10,13 +10,17 @@ const LOG_LIMIT = 256 * 1024;
 /**
  * Starts a service ("$@") with a watchdog beside it. The watchdog holds the read end of a pipe whose write end
  * is this process: when this process ends in whatever way, SIGKILL included, the pipe closes, and the watchdog
- * kills the service ($$, the shell that becomes it) and removes its folder ($1, empty for one to keep). The
- * second removal is for what the service wrote while it died.
+ * kills the service ($$, the shell that becomes it) and removes its folder ($1, empty for one to keep). Further
+ * removals are for what the service wrote while it died.
  */
 const WITH_WATCHDOG = `
 ( read -r _ <&3
   kill -9 $$
-  if [ -n "$1" ]; then rm -rf "$1"; sleep 1; rm -rf "$1"; fi
+  [ -n "$1" ] && for _ in 1 2 3 4 5 6 7 8 9 10; do
+    rm -rf "$1"
+    sleep 1
+    [ -e "$1" ] || break
+  done
 ) </dev/null >/dev/null 2>&1 &
 shift
 exec "$@" 3<&-`;

@@ -12,6 +12,7 @@ export { canonicalJson } from './event/canonical-json.ts';
 export { parseCanonicalJson } from './event/parse-canonical-json.ts';
 
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
+export type { Tile } from './merkle/tile.ts';
 export type { Awaitable } from './store/awaitable.ts';
 export type { LogStore } from './store/log-store.ts';
 export type {

@@ -64,7 +64,9 @@ describe('two desks on real nodes', () => {
       expect(report.ok).toBe(true);
       expect(report.entries.map(({ type }) => type)).toContain('claim-final');
       // The secret is in nobody's evidence before it is public, and in the initiator's never.
-      expect(party === bob || !Buffer.from(await desk.exportEvidence(run.id)).includes('preimage')).toBe(true);
+      expect(party === bob || !Buffer.from(await desk.exportEvidence(run.id)).includes('preimage')).toBe(
+        true,
+      );
     }
   });
 
@@ -100,7 +102,9 @@ describe('two desks on real nodes', () => {
     await chains.regtest.reorg('bitcoin', 1, { keepTransactions: false });
     const ends = await chains.mineWhile(Promise.all([run.finished, peer.finished]));
     expect(ends).toEqual(['claimed-final', 'claimed-final']);
-    const types = (await Array.fromAsync(alice.log.read({ stream: `swap/${run.id}` }))).map(({ type }) => type);
+    const types = (await Array.fromAsync(alice.log.read({ stream: `swap/${run.id}` }))).map(
+      ({ type }) => type,
+    );
     expect(types.filter((type) => type === 'lock-intended')).toHaveLength(1);
   });
 

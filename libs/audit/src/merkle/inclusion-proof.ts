@@ -12,12 +12,7 @@ export async function inclusionProof(
   return path(hashes, index, 0, size);
 }
 
-async function path(
-  hashes: SubtreeHashes,
-  index: number,
-  start: number,
-  end: number,
-): Promise<Uint8Array[]> {
+async function path(hashes: SubtreeHashes, index: number, start: number, end: number): Promise<Uint8Array[]> {
   if (end - start === 1) return [];
   const middle = start + largestPowerOfTwoBelow(end - start);
   return index < middle

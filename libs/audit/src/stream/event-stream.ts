@@ -30,11 +30,7 @@ export interface EventStream<E> {
 }
 
 /** Opens a stream of a log at its present version; a stream exists from its first event on. */
-export async function openStream<E>(
-  log: Log,
-  name: string,
-  codec: EventCodec<E>,
-): Promise<EventStream<E>> {
+export async function openStream<E>(log: Log, name: string, codec: EventCodec<E>): Promise<EventStream<E>> {
   return new LogStream(log, name, codec, await log.streamVersion(name));
 }
 

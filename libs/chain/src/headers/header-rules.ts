@@ -6,7 +6,7 @@ import { type BlockHeader, serialiseBlockHeader } from './block-header.ts';
 /** Blocks between two changes of the difficulty. */
 export const RETARGET_INTERVAL = 2_016;
 /** Seconds that those blocks should take. */
-export const TARGET_TIMESPAN_SECONDS = 14 * 24 * 60 * 60;
+export const TARGET_TIMESPAN_SECONDS: number = 14 * 24 * 60 * 60;
 export const TARGET_SPACING_SECONDS = 600;
 
 /** What a network demands of its headers beyond what all do. Source: Bitcoin Core `src/kernel/chainparams.cpp`. */
