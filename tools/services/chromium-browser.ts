@@ -54,8 +54,8 @@ export async function startChromium(): Promise<RunningBrowser> {
   const { command, environment } = await locateChromium();
   const profile = await mkdtemp(join(tmpdir(), 'chromium-'));
   const child = spawn(command, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
-    // It writes settings and caches of its own to the home folder.
-    env: { ...process.env, HOME: profile, ...environment },
+    // It writes settings and caches of its own to the home folder, and leaves files in the temporary one.
+    env: { ...process.env, HOME: profile, TMPDIR: profile, ...environment },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });

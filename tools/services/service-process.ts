@@ -25,6 +25,14 @@ const WITH_WATCHDOG = `
 shift
 exec "$@" 3<&-`;
 
+/**
+ * Becomes another user before it becomes the service: the watchdog stays who this process is, and may remove the folder
+ * wherever it lies. Of util-linux, which every Linux has.
+ */
+function as({ uid, gid }: ServiceUser): readonly string[] {
+  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--'];
+}
+
 export interface Ending {
   /** Leaves the data folder where it is; it is the caller's from then on. */
   readonly keepData?: boolean;
@@ -58,11 +66,11 @@ export class ServiceProcess {
   }) {
     this.#folder = o.folder;
     this.#removesFolder = o.removesFolder;
-    const watched = [o.removesFolder ? o.folder : '', o.command, ...o.commandArguments];
+    const became = o.user === undefined ? [] : as(o.user);
+    const watched = [o.removesFolder ? o.folder : '', ...became, o.command, ...o.commandArguments];
     this.#child = spawn('/bin/sh', ['-c', WITH_WATCHDOG, 'service', ...watched], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      ...o.user,
     });
     const { pid } = this.#child;
     if (pid === undefined) {
