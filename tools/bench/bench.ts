@@ -1,3 +1,5 @@
+import type { Effort } from './measure.ts';
+
 /** The two sides of a benchmark, ready to be called again and again. */
 export interface Prepared {
   ours(): void | Promise<void>;
@@ -20,6 +22,8 @@ export interface Bench {
   readonly unitsOurs?: number;
   /** Operations in one call of `peer`; 1 when absent. */
   readonly unitsPeer?: number;
+  /** How long it runs, where it is not as long as the others. */
+  readonly effort?: Effort;
   prepare(): Promise<Prepared>;
 }
 

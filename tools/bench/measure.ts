@@ -27,7 +27,7 @@ const fullEffort: Effort = { rounds: 9, warmUpMs: 400, sampleMs: 100 };
  * Measures both sides in one run. A round holds a sample of each; which side goes first alternates, so that a drift
  * of the machine's speed falls on both alike.
  */
-export async function measure(bench: Bench, effort: Effort = fullEffort): Promise<Measurement> {
+export async function measure(bench: Bench, effort: Effort = bench.effort ?? fullEffort): Promise<Measurement> {
   const sides = await bench.prepare();
   try {
     return await measureSides(sides, bench, effort);

@@ -41,7 +41,7 @@ describe('a file that is no whole log', () => {
     other.exec('CREATE TABLE t (a)');
     other.close();
     expect(await verdictOn(path)).toBe('log-format');
-    expect(await verdictOn(await tamperedLog('PRAGMA user_version = 4'))).toBe('log-format');
+    expect(await verdictOn(await tamperedLog('PRAGMA user_version = 5'))).toBe('log-format');
   });
 
   it('is refused when its tables were changed, so that no trigger of another runs', async () => {

@@ -5,9 +5,16 @@ import { join } from 'node:path';
 import { openFilePin, openLog, type FilePin, type Log, type NewEvent } from '@bitcoin-enterprise/audit';
 import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
 import type { Bench } from '../bench.ts';
+import type { Effort } from '../measure.ts';
 
-const SINGLE_APPENDS = 500;
+const SINGLE_APPENDS = 100;
 const BATCH = 4000;
+
+/**
+ * How long a disk takes to sync changes from one second to the next: many short rounds, so that both sides of each meet
+ * the same disk.
+ */
+const SHORT_ROUNDS: Effort = { rounds: 45, warmUpMs: 1000, sampleMs: 10 };
 
 /** The event of the library's README, in some streams and about some subjects. */
 function event(position: number): NewEvent {
@@ -43,6 +50,7 @@ function appendAgainstBareWrites(name: string, goal: number, isPinned: boolean):
     peer: `write+fdatasync@${process.versions.node}`,
     unitsOurs: SINGLE_APPENDS,
     unitsPeer: SINGLE_APPENDS,
+    effort: SHORT_ROUNDS,
     async prepare() {
       const folder = await mkdtemp(join(tmpdir(), `bench-${name}-`));
       const pin = isPinned ? await openFilePin(join(folder, 'pin')) : undefined;
@@ -69,34 +77,42 @@ function appendAgainstBareWrites(name: string, goal: number, isPinned: boolean):
   };
 }
 
-const appendBatched: Bench = {
-  name: 'append-batched',
-  goal: 20,
-  peer: 'append one by one@workspace',
-  unitsOurs: BATCH,
-  unitsPeer: SINGLE_APPENDS,
-  async prepare() {
-    const folder = await mkdtemp(join(tmpdir(), 'bench-append-batched-'));
-    const batched = await openFresh(folder, 'batched');
-    const single = await openFresh(folder, 'single');
-    const events = Array.from({ length: BATCH }, (_, position) => event(position));
-    return {
-      async ours() {
-        await batched.append(events);
-      },
-      peer: () => appendOneByOne(single),
-      async close() {
-        await batched.close();
-        await single.close();
-        await rm(folder, { recursive: true });
-      },
-    };
-  },
-};
+/** Thousands of events in one append, against an append each. */
+function appendBatched(name: string, isPinned: boolean): Bench {
+  return {
+    name,
+    goal: 20,
+    peer: 'append one by one@workspace',
+    unitsOurs: BATCH,
+    unitsPeer: SINGLE_APPENDS,
+    effort: SHORT_ROUNDS,
+    async prepare() {
+      const folder = await mkdtemp(join(tmpdir(), `bench-${name}-`));
+      const pinOf = (log: string) => (isPinned ? openFilePin(join(folder, `${log}.pin`)) : undefined);
+      const pins = [await pinOf('batched'), await pinOf('single')];
+      const batched = await openFresh(folder, 'batched', pins[0]);
+      const single = await openFresh(folder, 'single', pins[1]);
+      const events = Array.from({ length: BATCH }, (_, position) => event(position));
+      return {
+        async ours() {
+          await batched.append(events);
+        },
+        peer: () => appendOneByOne(single),
+        async close() {
+          await batched.close();
+          await single.close();
+          for (const pin of pins) await pin?.close();
+          await rm(folder, { recursive: true });
+        },
+      };
+    },
+  };
+}
 
 export const benches: readonly Bench[] = [
   appendAgainstBareWrites('append', 0.5, false),
   // With the checkpoint of every append in a file of its own: two syncs, one after the other.
   appendAgainstBareWrites('append-pinned', 0.35, true),
-  appendBatched,
+  appendBatched('append-batched', false),
+  appendBatched('append-pinned-batched', true),
 ];

@@ -6,6 +6,19 @@ export interface CheckpointSigner {
   readonly publicKey: Uint8Array;
   /** 64 bytes over `message`; the same for the same message, as RFC 8032 has it. A token may take its time. */
   sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** The same signature, made elsewhere while this thread goes on. Checkpoints are signed with it where there is one. */
+  signAsync?(message: Uint8Array): Promise<Uint8Array>;
+}
+
+/**
+ * The signature, made beside what else there is to do where the signer can.
+ *
+ * @throws LogError `signer-failed`.
+ */
+export function signBeside(signer: CheckpointSigner, message: Uint8Array): Promise<Uint8Array> {
+  const { publicKey } = signer;
+  const sign = (text: Uint8Array) => signer.signAsync?.(text) ?? signer.sign(text);
+  return signWith({ publicKey, sign }, message);
 }
 
 /** @throws LogError `signer-failed`. */

@@ -3,7 +3,7 @@ import type { NoteSigner } from '../note/note-signer.ts';
 import { keyIdOf } from '../note/signature-type.ts';
 import { parseSignedNote, signatureLine, verifyNote } from '../note/signed-note.ts';
 import { UnixClock } from '../note/unix-clock.ts';
-import { signWith, type CheckpointSigner } from './checkpoint-signer.ts';
+import { signBeside, type CheckpointSigner } from './checkpoint-signer.ts';
 import { checkpointText, parseCheckpoint, type Checkpoint } from './checkpoint-text.ts';
 import { HeadSeal } from './head-seal.ts';
 
@@ -59,7 +59,7 @@ export class CheckpointIssuer {
     const text = checkpointText({ origin: this.#origin, size, rootHash });
     const unixSeconds = this.#coSigners.length === 0 ? 0 : this.#clock.seconds();
     const own = async (): Promise<string> => {
-      const signature = await signWith(this.#signer, Buffer.from(text));
+      const signature = await signBeside(this.#signer, Buffer.from(text));
       return signatureLine({ keyName: this.#origin, keyId: this.#keyId, signature });
     };
     const beside = this.#coSigners.map(async (signer) =>

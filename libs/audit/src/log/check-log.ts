@@ -1,5 +1,5 @@
 import { NO_PREVIOUS, type LogEntry } from '../event/entry.ts';
-import { isLogError } from '../log-error.ts';
+import { isLogError, type LogError } from '../log-error.ts';
 import { MerkleTree } from '../merkle/merkle-tree.ts';
 import { hashInTile, TILE_WIDTH } from '../merkle/tile.ts';
 import { HASH_BYTES } from '../merkle/tree-hash.ts';
@@ -41,14 +41,20 @@ export async function checkLog(
   let pruned = 0;
   for (let start = first; start < size; start += ENTRIES_PER_TURN) {
     const end = Math.min(start + ENTRIES_PER_TURN, size);
-    const together = await readUndamaged(records, start, end, origin);
+    const together = await readTogether(records, start, end, origin);
+    const known = problems.all.length;
     for (let index = start; index < end; index += 1) {
-      const entry = together?.[index - start] ?? (await readAlone(records, problems, index, origin));
+      const entry = isLogError(together)
+        ? await readAlone(records, problems, index, origin)
+        : together[index - start];
       const isGapless = await tree.entry(index, entry);
       if (entry === undefined) continue;
       indexes.take(entry, isGapless);
       if (entry.stream === PRUNINGS) pruned = firstIndexIn(entry.body);
     }
+    // What stands between the entries is damaged: each is found alone, and not all by reading on from the first.
+    if (isLogError(together) && problems.all.length === known)
+      problems.report('entry', start, together.message);
     onProgress(end, size);
     // Long work gives way to the rest of the process.
     await new Promise(setImmediate);
@@ -80,17 +86,17 @@ async function beginning(
   return { size: 0, indexed: undefined };
 }
 
-/** `undefined` where any of the entries is damaged: then each is read alone, to find out which. */
-async function readUndamaged(
+/** What is wrong, where any of the entries is damaged: then each is read alone, to find out which. */
+async function readTogether(
   records: LogRecords,
   from: number,
   to: number,
   origin: string,
-): Promise<readonly LogEntry[] | undefined> {
+): Promise<readonly LogEntry[] | LogError> {
   try {
     return await readEntries(records, from, to, origin);
   } catch (error) {
-    if (isLogError(error)) return undefined;
+    if (isLogError(error)) return error;
     throw error;
   }
 }

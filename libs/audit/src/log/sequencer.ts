@@ -219,10 +219,12 @@ export class Sequencer {
     const head = { size: this.#tree.size, rootHash: this.#tree.root() };
     const seal = this.#issuer.headSeal.seal(head.size, head.rootHash);
     const commit = group.commit(this.#index, { checkpoint: this.#signedHead.unstored, seal });
+    // What is signed here while the disk syncs is shown to nobody before it is durable.
+    const signing = this.#pin === undefined ? undefined : this.#signedHead.sign(head);
+    signing?.catch(() => undefined);
     await this.#records.commit(commit);
     this.#signedHead.stored(commit.checkpoint);
-    // Never ahead of the store: a pin of what a crash then loses would look like a rollback.
-    const pinned = this.#pin === undefined ? undefined : await this.#pinned(this.#pin, head);
+    const pinned = signing === undefined ? undefined : await this.#pinned(signing, head);
     group.committed(this.#index);
     this.#head = group.head;
     this.#size = head.size;
@@ -233,11 +235,12 @@ export class Sequencer {
     if (this.#signedHead.isDue) this.#signInBackground();
   }
 
-  async #pinned(pin: CheckpointPin, head: TreeHead): Promise<string> {
+  /** Never ahead of the store: a pin of what a crash then loses would look like a rollback. */
+  async #pinned(signing: Promise<string>, head: TreeHead): Promise<string> {
     try {
-      const checkpoint = await this.#signedHead.sign(head);
+      const checkpoint = await signing;
       const start = performance.now();
-      await pinWith(pin, checkpoint, consistencyProver(this.#hashes, head.size));
+      await pinWith(this.#pin, checkpoint, consistencyProver(this.#hashes, head.size));
       this.#observe({ kind: 'pinned', size: head.size, milliseconds: performance.now() - start });
       return checkpoint;
     } catch (error) {

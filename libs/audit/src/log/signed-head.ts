@@ -87,7 +87,7 @@ export class SignedHead {
   }
 
   /**
-   * Signs a tree that is durable, and not the log's head yet.
+   * Signs a tree that is not the log's head yet; the note is kept back until it is.
    *
    * @throws LogError `signer-failed`.
    */

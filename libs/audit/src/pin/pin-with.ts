@@ -2,12 +2,15 @@ import { isLogError, LogError } from '../log-error.ts';
 import type { CheckpointPin } from './checkpoint-pin.ts';
 
 /**
- * Pins a checkpoint.
+ * Pins a checkpoint, where there is a pin.
  *
  * @throws LogError `pin-failed`, or the LogError of the pin
  */
-export async function pinWith(pin: CheckpointPin, ...o: Parameters<CheckpointPin['pin']>): Promise<void> {
-  await asPinError(() => pin.pin(...o));
+export async function pinWith(
+  pin: CheckpointPin | undefined,
+  ...o: Parameters<CheckpointPin['pin']>
+): Promise<void> {
+  if (pin !== undefined) await asPinError(() => pin.pin(...o));
 }
 
 /**

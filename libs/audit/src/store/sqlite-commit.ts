@@ -48,17 +48,23 @@ export function* namesIn({ streams, subjects, keys, personal }: Commit): Iterabl
 
 /** Checkpoint and seal stand with the last entry. */
 function* entryStatements({ entries, checkpoint, seal }: Commit, first: number): Iterable<CommitStatement> {
+  const last = entries.length - 1;
   for (let start = 0; start < entries.length;) {
-    const rows = entries.length - start >= ROWS_PER_INSERT ? ROWS_PER_INSERT : 1;
-    const values: SQLInputValue[] = [];
-    for (const { index, leafHash, bytes } of entries.slice(start, start + rows)) {
-      values.push(first + index, leafHash, bytes, null, null);
-    }
+    const rows = last - start >= ROWS_PER_INSERT ? ROWS_PER_INSERT : 1;
+    const values: SQLInputValue[] = [first + (entries[start]?.index ?? 0)];
+    for (const { leafHash, bytes } of entries.slice(start, start + rows)) values.push(leafHash, bytes);
+    if (start === last) yield { sql: INSERT_LAST_ENTRY, values: [...values, checkpoint ?? null, seal] };
+    else yield { sql: rows === 1 ? INSERT_ENTRY : INSERT_ENTRIES, values };
     start += rows;
-    if (start === entries.length) values.splice(-2, 2, checkpoint ?? null, seal);
-    yield { sql: rows === 1 ? INSERT_ENTRY : INSERT_ENTRIES, values };
   }
 }
 
-const INSERT_ENTRY = 'INSERT INTO entry VALUES (?, ?, ?, ?, ?)';
-const INSERT_ENTRIES = `INSERT INTO entry VALUES ${Array<string>(ROWS_PER_INSERT).fill('(?, ?, ?, ?, ?)').join()}`;
+const INSERT_ENTRY = insertEntries(1);
+/** Entries of one commit follow each other, so that only the first position is given. */
+const INSERT_ENTRIES = insertEntries(ROWS_PER_INSERT);
+const INSERT_LAST_ENTRY = 'INSERT INTO entry VALUES (?, ?, ?, ?, ?)';
+
+function insertEntries(count: number): string {
+  const rows = Array.from({ length: count }, (_, row) => `(?1 + ${row}, ?, ?, NULL, NULL)`);
+  return `INSERT INTO entry VALUES ${rows.join()}`;
+}

@@ -18,7 +18,7 @@ import { syncFolder } from './sync-folder.ts';
 
 /** Marks the file as a log: "BEal" in its header, where file(1) and SQLite's own tools show it. */
 const APPLICATION_ID = 0x4245616c;
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 /** A single append writes one page, and as much of the write-ahead log. */
 const PAGE_BYTES = 4096;
@@ -38,9 +38,9 @@ const TABLES = [
   'CREATE TABLE tile (log INTEGER, level INTEGER, idx INTEGER, hashes BLOB NOT NULL, ' +
     'PRIMARY KEY (log, level, idx)) STRICT',
   'CREATE TABLE stream_segment (log INTEGER, stream TEXT, first_version INTEGER, indexes BLOB NOT NULL, ' +
-    'PRIMARY KEY (log, stream, first_version)) STRICT, WITHOUT ROWID',
+    'PRIMARY KEY (log, stream, first_version)) STRICT',
   'CREATE TABLE subject_segment (log INTEGER, subject TEXT, first_index INTEGER, indexes BLOB NOT NULL, ' +
-    'PRIMARY KEY (log, subject, first_index)) STRICT, WITHOUT ROWID',
+    'PRIMARY KEY (log, subject, first_index)) STRICT',
   'CREATE TABLE idempotency_key (log INTEGER, key TEXT, idx INTEGER NOT NULL, PRIMARY KEY (log, key)) ' +
     'STRICT, WITHOUT ROWID',
   'CREATE TABLE personal (position INTEGER PRIMARY KEY, subject TEXT NOT NULL, sealed BLOB NOT NULL) STRICT',
