@@ -1,10 +1,17 @@
-import type { Effort } from './measure.ts';
-
 /** The two sides of a benchmark, ready to be called again and again. */
 export interface Prepared {
   ours(): void | Promise<void>;
   peer(): void | Promise<void>;
   close?(): Promise<void>;
+}
+
+/** How long a benchmark runs. */
+export interface Effort {
+  readonly rounds: number;
+  /** Both sides are called this long, by turns, before anything counts. */
+  readonly warmUpMs: number;
+  /** A sample repeats its call until it lasts about this long. */
+  readonly sampleMs: number;
 }
 
 /**
@@ -22,6 +29,8 @@ export interface Bench {
   readonly unitsOurs?: number;
   /** Operations in one call of `peer`; 1 when absent. */
   readonly unitsPeer?: number;
+  /** What else is told of it, given the nanoseconds that an operation of ours took. */
+  readonly tells?: (oursNs: number) => Readonly<Record<string, string | number>>;
   /** How long it runs, where it is not as long as the others. */
   readonly effort?: Effort;
   prepare(): Promise<Prepared>;

@@ -1,4 +1,4 @@
-import type { Bench, Prepared } from './bench.ts';
+import type { Bench, Effort, Prepared } from './bench.ts';
 
 /** What a benchmark measured. Times are nanoseconds an operation, medians over the rounds. */
 export interface Measurement {
@@ -11,15 +11,6 @@ export interface Measurement {
   readonly rounds: number;
 }
 
-/** How long a benchmark runs. */
-export interface Effort {
-  readonly rounds: number;
-  /** Both sides are called this long, by turns, before anything counts. */
-  readonly warmUpMs: number;
-  /** A sample repeats its call until it lasts about this long. */
-  readonly sampleMs: number;
-}
-
 /** Long enough for the compiler to settle and for a sample to dwarf the clock's own cost. */
 const fullEffort: Effort = { rounds: 9, warmUpMs: 400, sampleMs: 100 };
 
@@ -27,7 +18,10 @@ const fullEffort: Effort = { rounds: 9, warmUpMs: 400, sampleMs: 100 };
  * Measures both sides in one run. A round holds a sample of each; which side goes first alternates, so that a drift
  * of the machine's speed falls on both alike.
  */
-export async function measure(bench: Bench, effort: Effort = bench.effort ?? fullEffort): Promise<Measurement> {
+export async function measure(
+  bench: Bench,
+  effort: Effort = bench.effort ?? fullEffort,
+): Promise<Measurement> {
   const sides = await bench.prepare();
   try {
     return await measureSides(sides, bench, effort);

@@ -33,6 +33,7 @@ function outcomeOf(bench: Bench, { oursNs, peerNs, ratio, spread, rounds }: Meas
       ratio: ratio.toPrecision(3),
       spread: spread.map((bound) => bound.toPrecision(3)).join('–'),
       rounds,
+      ...bench.tells?.(oursNs),
       goal: bench.goal,
     },
     verdict: ok ? 'PASS' : 'FAIL',

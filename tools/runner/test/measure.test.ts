@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Effort, measure } from '../../bench/measure.ts';
+import type { Effort } from '../../bench/bench.ts';
+import { measure } from '../../bench/measure.ts';
 
 const effort: Effort = { rounds: 7, warmUpMs: 20, sampleMs: 10 };
 
