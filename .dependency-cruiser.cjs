@@ -118,7 +118,24 @@ module.exports = {
       comment: 'development dependencies are not installed with a library',
       severity: 'error',
       from: { path: '^libs/[^/]+/src/' },
-      to: { dependencyTypes: ['npm-dev'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer'] },
+    },
+    {
+      name: 'peer-for-types-only',
+      comment: 'a peer is optional: a library knows its types, and loads nothing of it',
+      severity: 'error',
+      from: { path: '^libs/[^/]+/src/' },
+      to: { dependencyTypes: ['npm-peer'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'chain-headers-without-node',
+      comment: 'what verifies anchors in Bitcoin runs where there is no Node',
+      severity: 'error',
+      from: {
+        path: '^libs/chain/src/(?:headers|error|headers[.]ts)',
+        pathNot: '/(?:prove-inclusion|read-headers)[.]ts$',
+      },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'audit-verifier-shares-nothing',

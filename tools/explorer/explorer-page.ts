@@ -28,6 +28,8 @@ async function bundledScript(): Promise<string> {
   const bundle = await rolldown({
     input: join(SOURCES, 'explorer.ts'),
     platform: 'browser',
+    // The other libraries as sources, as everywhere in the workspace.
+    resolve: { conditionNames: ['@bitcoin-enterprise/source', 'browser', 'import', 'default'] },
     // What the browser does not have must not slip in.
     external: [],
     onLog: (level, log) => {

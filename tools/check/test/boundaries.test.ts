@@ -31,6 +31,9 @@ function manifest(name: string, siblings: readonly string[], exported: Files): s
       ...Object.fromEntries(siblings.map((sibling) => [`@bitcoin-enterprise/${sibling}`, '0.1.0'])),
       ...(name === 'crypto-core' ? { 'declared-package': '1.0.0' } : {}),
     },
+    ...(name === 'audit'
+      ? { peerDependencies: { 'peer-package': '^1.0.0' }, devDependencies: { 'peer-package': '1.0.0' } }
+      : {}),
   });
 }
 
@@ -52,6 +55,7 @@ function soundWorkspace(): Files {
     }),
     ...thirdParty('declared-package'),
     ...thirdParty('development-package'),
+    ...thirdParty('peer-package'),
     'tools/package.json': manifest('tools', ['cci-sat'], { './runner': './runner/runner.ts' }),
     'tools/runner/runner.ts': "import '@bitcoin-enterprise/cci-sat';\nexport const runner = 1;\n",
     'test/package.json': manifest('test', ['tools'], {}),
@@ -59,6 +63,7 @@ function soundWorkspace(): Files {
     'libs/crypto-core/test/secret.test.ts':
       "import 'development-package';\nimport '@bitcoin-enterprise/tools/runner';\nimport '../src/secret.ts';\n",
     'libs/crypto-core/src/secret.ts': "import 'node:crypto';\nimport 'declared-package';\n",
+    'libs/audit/src/metrics.ts': "import type { Meter } from 'peer-package';\nexport type M = Meter;\n",
     'libs/audit/src/verify/verify.ts': "import './parse.ts';\n",
     'libs/audit/src/verify/parse.ts': 'export const parse = 1;\n',
     'libs/cci-sat/src/swap/decide.ts': "import '@bitcoin-enterprise/chain';\n",
@@ -128,6 +133,7 @@ describe('the floors as rules', () => {
       // Not declared.
       'libs/chain/src/undeclared.ts': "import 'declared-package';\n",
       'libs/chain/src/development.ts': "import 'development-package';\n",
+      'libs/audit/src/peer.ts': "import 'peer-package';\n",
       'libs/access-control/src/undeclared.ts': "import '@bitcoin-enterprise/chain';\n",
       'libs/chain/src/absent.ts': "import './nowhere.ts';\nimport 'never-installed';\n",
       // A cycle.
@@ -175,6 +181,7 @@ describe('the floors as rules', () => {
       'no-unresolvable-import: libs/chain/src/absent.ts -> ./nowhere.ts',
       'no-unresolvable-import: libs/chain/src/absent.ts -> never-installed',
       'no-unresolvable-import: libs/chain/src/deep.ts -> @bitcoin-enterprise/crypto-core/src/secret.ts',
+      'peer-for-types-only: libs/audit/src/peer.ts -> node_modules/peer-package/index.js',
       'swap-decisions-are-pure: libs/cci-sat/src/swap/apply.ts -> fs',
       'tools-below-tests: tools/runner/testing.ts -> test/e2e/swap.ts',
       'unlisted-library: libs/newcomer/src/index.ts -> fs',

@@ -1,6 +1,8 @@
-import type { MerklePath, TransactionInclusion } from '@bitcoin-enterprise/chain';
+import type { MerklePath, TransactionInclusion } from '@bitcoin-enterprise/chain/headers';
 import { LogError } from '../log-error.ts';
 import { decodeBase64 } from '../verify/base64.ts';
+import { equal } from '../verify/merkle-proof.ts';
+import { base64Text } from './base64-text.ts';
 
 /** A checkpoint's anchor in Bitcoin as one file, its parts decoded and nothing verified. */
 export interface AnchorFile {
@@ -32,13 +34,13 @@ export function writeAnchorFile(file: AnchorFile): Uint8Array {
     format: FORMAT,
     genesisHash: rest.genesisHash,
     checkpoint: rest.checkpoint,
-    transaction: base64(inclusion.rawTransaction),
+    transaction: base64Text(inclusion.rawTransaction),
     path: textOf(inclusion.path),
-    coinbase: base64(inclusion.coinbase),
+    coinbase: base64Text(inclusion.coinbase),
     coinbasePath: textOf(inclusion.coinbasePath),
     height: rest.height,
     firstHeight: rest.firstHeight,
-    headers: base64(headers),
+    headers: base64Text(headers),
   });
   return new TextEncoder().encode(text);
 }
@@ -69,7 +71,7 @@ export function readAnchorFile(bytes: Uint8Array): AnchorFile {
   const offset = file.height - file.firstHeight;
   if (offset < 0 || offset >= file.headers.length / HEADER_BYTES) refuse('height');
   // Neither members beside these nor another way to write the same: nothing unread hides in a file that verifies.
-  if (Buffer.compare(writeAnchorFile(file), bytes) !== 0) throw malformed('not in its one form');
+  if (!equal(writeAnchorFile(file), bytes)) throw malformed('not in its one form');
   return file;
 }
 
@@ -102,11 +104,7 @@ function countOf(value: unknown, name: string): number {
 }
 
 function textOf({ index, siblings }: MerklePath): { index: number; siblings: readonly string[] } {
-  return { index, siblings: siblings.map(base64) };
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+  return { index, siblings: siblings.map(base64Text) };
 }
 
 function refuse(name: string): never {

@@ -1,4 +1,4 @@
-import type { HeaderChain } from '@bitcoin-enterprise/chain';
+import type { HeaderChain } from '@bitcoin-enterprise/chain/headers';
 
 /** One thing that was checked. */
 export interface AnchorCheck {

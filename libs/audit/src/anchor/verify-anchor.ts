@@ -6,10 +6,11 @@ import {
   type BlockHeader,
   type HeaderChain,
   type Transaction,
-} from '@bitcoin-enterprise/chain';
+} from '@bitcoin-enterprise/chain/headers';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { isLogError } from '../log-error.ts';
 import { readCheckpoint, type CheckpointStatement } from '../verify/checkpoint-text.ts';
+import { equal } from '../verify/merkle-proof.ts';
 import { noteText, openNote } from '../verify/note.ts';
 import { anchorScript } from './anchor-commitment.ts';
 import { readAnchorFile, type AnchorFile } from './anchor-file.ts';
@@ -164,7 +165,7 @@ function checkpointProblem(
 
 function commitsTo({ outputs }: Transaction, statement: CheckpointStatement): boolean {
   const script = anchorScript(statement);
-  return outputs.filter(({ scriptPubKey }) => Buffer.compare(scriptPubKey, script) === 0).length === 1;
+  return outputs.filter(({ scriptPubKey }) => equal(scriptPubKey, script)).length === 1;
 }
 
 /** What a function gives, or the words of the coded error that it throws. */

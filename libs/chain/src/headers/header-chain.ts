@@ -192,22 +192,16 @@ export class HeaderChain {
       if (found !== undefined) return found;
       throw incompleteCheckpoint(`height ${this.firstHeight}`, `the header of height ${height} beside it`);
     };
+    // Of the eleven headers before each one, as far as they are known.
+    const times = this.#times(Math.max(fork + 1 - MEDIAN_TIME_SPAN, this.firstHeight), fork);
     for (const [index, { header }] of added.entries()) {
       const height = fork + 1 + index;
-      checkHeader(header, {
-        height,
-        rules: this.rules,
-        at,
-        medianTimePast: this.#medianBefore(height, at),
-        now,
-      });
+      const areKnown = times.length === Math.min(height, MEDIAN_TIME_SPAN);
+      const medianTimePast = areKnown ? medianOf(times) : undefined;
+      checkHeader(header, { height, rules: this.rules, at, medianTimePast, now });
+      times.push(header.time);
+      if (times.length > MEDIAN_TIME_SPAN) times.shift();
     }
-  }
-
-  #medianBefore(height: number, at: (height: number) => TimeAndBits): number | undefined {
-    const first = Math.max(height - MEDIAN_TIME_SPAN, 0);
-    if (first < this.firstHeight) return undefined;
-    return medianOf(Array.from({ length: height - first }, (_, index) => at(first + index).time));
   }
 
   #timeAndBits(height: number): TimeAndBits | undefined {

@@ -1,3 +1,4 @@
+import { equalBytesVartime } from '../transaction/equal-bytes.ts';
 import { HEADER_BYTES } from './block-header.ts';
 
 /** Headers of one chunk: a difficulty period, 161,280 bytes. */
@@ -67,7 +68,7 @@ export class HeaderStore {
       for (let place = Math.min(this.#length - first, CHUNK_HEADERS) - 1; place >= 0; place -= 1) {
         const start = place * HEADER_BYTES + PREVIOUS_HASH;
         if (view.getUint32(start) !== wanted || first + place === 0) continue;
-        if (Buffer.compare(chunk.subarray(start, start + HASH_BYTES), hash) === 0) return first + place - 1;
+        if (equalBytesVartime(chunk.subarray(start, start + HASH_BYTES), hash)) return first + place - 1;
       }
     }
     return undefined;

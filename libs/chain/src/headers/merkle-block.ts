@@ -1,4 +1,6 @@
+import { concatBytes } from '@noble/hashes/utils.js';
 import { ByteReader } from '../transaction/byte-reader.ts';
+import { equalBytesVartime } from '../transaction/equal-bytes.ts';
 import { hashToText, sha256d } from '../transaction/hash-text.ts';
 import { type BlockHeader, HEADER_BYTES, parseBlockHeader } from './block-header.ts';
 import { MAX_BLOCK_TRANSACTIONS, type MerklePath } from './merkle-path.ts';
@@ -88,7 +90,7 @@ class PartialTree {
       return { hash: pair(left.hash, left.hash), matches: beside(left, left.hash) };
     }
     const right = this.#node(level - 1, 2 * position + 1);
-    if (Buffer.compare(left.hash, right.hash) === 0) this.#reader.refuse('two equal halves');
+    if (equalBytesVartime(left.hash, right.hash)) this.#reader.refuse('two equal halves');
     const matches = [...beside(left, right.hash), ...beside(right, left.hash)];
     return { hash: pair(left.hash, right.hash), matches };
   }
@@ -112,7 +114,7 @@ class PartialTree {
 }
 
 function pair(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return Uint8Array.from(sha256d(Buffer.concat([left, right])));
+  return Uint8Array.from(sha256d(concatBytes(left, right)));
 }
 
 function beside({ matches }: TreeNode, sibling: Uint8Array): readonly MatchedTransaction[] {

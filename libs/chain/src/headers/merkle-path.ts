@@ -1,4 +1,6 @@
+import { concatBytes } from '@noble/hashes/utils.js';
 import { ChainError } from '../error/chain-error.ts';
+import { equalBytesVartime } from '../transaction/equal-bytes.ts';
 import { hashToText, sha256d, txidBytes } from '../transaction/hash-text.ts';
 
 /** How a transaction's id leads to the Merkle root of its block. */
@@ -34,9 +36,10 @@ export function merkleRootOf(txid: string, { index, siblings }: MerklePath): str
   for (const sibling of siblings) {
     if (sibling.length !== HASH_BYTES) refuse(`a hash of ${sibling.length} bytes`, `${HASH_BYTES} bytes`);
     const isRight = position % 2 === 1;
-    if (isRight && Buffer.compare(sibling, hash) === 0)
+    if (isRight && equalBytesVartime(sibling, hash)) {
       refuse('a doubled hash on the right', 'one on the left');
-    hash = sha256d(Buffer.concat(isRight ? [sibling, hash] : [hash, sibling]));
+    }
+    hash = sha256d(isRight ? concatBytes(sibling, hash) : concatBytes(hash, sibling));
     position = Math.floor(position / 2);
   }
   return hashToText(hash);
