@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { isLogError, type LogError } from '../src/index.ts';
 import { openPostgresStore } from '../src/postgres.ts';
+import { commitOf } from '../src/testing/sample-commit.ts';
 import { openRecords, postgresForThisFile, testPool } from './postgres-server.ts';
-import { commitOf } from './store-contract-sample.ts';
 import { codeOf } from './temporary-log.ts';
 
 const postgres = postgresForThisFile();

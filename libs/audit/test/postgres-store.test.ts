@@ -2,8 +2,8 @@ import { type Pool, types } from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isLogError, type LogError, type LogRecords, type LogStore } from '../src/index.ts';
 import { openPostgresStore, type PostgresPool } from '../src/postgres.ts';
+import { commitOf, hashOf, ODD_NAMES } from '../src/testing/sample-commit.ts';
 import { openRecords, postgresForThisFile, RECORDS_ORIGIN, testPool } from './postgres-server.ts';
-import { commitOf, hashOf, ODD_NAMES } from './store-contract-sample.ts';
 import { codeOf } from './temporary-log.ts';
 
 const postgres = postgresForThisFile();

@@ -1,15 +1,14 @@
 import { describe, it } from 'vitest';
 import { openPostgresStore } from '../src/postgres.ts';
+import { storeContract } from '../src/testing.ts';
 import { postgresForThisFile } from './postgres-server.ts';
-import { describeStoreContract } from './store-contract.ts';
 
 const postgres = postgresForThisFile();
 
-describeStoreContract(
-  'PostgreSQL',
-  () => {
+describe('PostgreSQL, as a store of logs,', () => {
+  const newPlace = () => {
     const [pool, schema] = [postgres.pool(), postgres.schema()];
-    return Promise.resolve({ open: () => openPostgresStore(pool, { schema }) });
-  },
-  { describe, it },
-);
+    return { open: () => openPostgresStore(pool, { schema }) };
+  };
+  for (const { name, run } of storeContract(newPlace)) it(name, run);
+});

@@ -1,13 +1,12 @@
 import { describe, it } from 'vitest';
 import { openSqliteStore } from '../src/index.ts';
-import { describeStoreContract } from './store-contract.ts';
+import { storeContract } from '../src/testing.ts';
 import { temporaryPath } from './temporary-log.ts';
 
-describeStoreContract(
-  'SQLite',
-  () => {
+describe('SQLite, as a store of logs,', () => {
+  const newPlace = () => {
     const path = temporaryPath();
-    return Promise.resolve({ open: () => Promise.resolve().then(() => openSqliteStore(path)) });
-  },
-  { describe, it },
-);
+    return { open: () => openSqliteStore(path) };
+  };
+  for (const { name, run } of storeContract(newPlace)) it(name, run);
+});

@@ -1,9 +1,5 @@
+import { DURATION_BOUNDS } from './duration-bounds.ts';
 import type { LogObservation, ObserveLog } from './log-observation.ts';
-
-/** Upper bounds of the duration histograms, in seconds: from one sync of a fast disk to one that hangs. */
-const BOUNDS = [
-  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
 
 /** Counters of any number of logs, as Prometheus reads them. */
 export interface LogMetrics {
@@ -52,20 +48,20 @@ class Series {
 }
 
 class Histogram {
-  readonly #counts = BOUNDS.map(() => 0);
+  readonly #counts = DURATION_BOUNDS.map(() => 0);
   #count = 0;
   #sum = 0;
 
   add(seconds: number): void {
     this.#count += 1;
     this.#sum += seconds;
-    BOUNDS.forEach((bound, position) => {
+    DURATION_BOUNDS.forEach((bound, position) => {
       if (seconds <= bound) this.#counts[position] = (this.#counts[position] ?? 0) + 1;
     });
   }
 
   *lines(name: string, labels: string): Iterable<string> {
-    for (const [position, bound] of BOUNDS.entries()) {
+    for (const [position, bound] of DURATION_BOUNDS.entries()) {
       yield `${name}_bucket{${labels},le="${bound}"} ${this.#counts[position] ?? 0}`;
     }
     yield `${name}_bucket{${labels},le="+Inf"} ${this.#count}`;

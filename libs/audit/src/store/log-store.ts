@@ -1,7 +1,10 @@
 import type { Awaitable } from './awaitable.ts';
 import type { LogRecords } from './log-records.ts';
 
-/** Where logs keep themselves: one file, or one database, with any number of logs. */
+/**
+ * Where logs keep themselves: one file, or one database, with any number of logs. `storeContract` of the subpath `./testing`
+ * checks one.
+ */
 export interface LogStore {
   /** The logs that were made here, by origin, in the order in which they were made. */
   origins(): Awaitable<readonly string[]>;

@@ -1,0 +1,1 @@
+export { logTelemetry, type LogTelemetry, type LogTelemetryOptions } from './metrics/log-telemetry.ts';
