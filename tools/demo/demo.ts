@@ -3,11 +3,10 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { verifyBundle } from '@bitcoin-enterprise/audit';
-import { fromHex } from '@bitcoin-enterprise/crypto-core';
+import { explorerPage } from '@bitcoin-enterprise/tools/explorer';
 import type { PartyReport } from '../swap-lab/party-protocol.ts';
 import { type PartyName, SwapLab } from '../swap-lab/swap-lab.ts';
-import { type LogIdentity, tamperedCopy, verifyFile } from './evidence.ts';
+import { type LogIdentity, tamperedCopy, trustPolicyFile, verifyFile } from './evidence.ts';
 import { anchorProof, type PublicProof, quorumProof, tilesProof } from './public-proofs.ts';
 import { renderReport, type ReportedSwap, type ReportedStep } from './report.ts';
 import { SCENARIOS, type Stage } from './scenarios.ts';
@@ -77,8 +76,8 @@ for (const [index, scenario] of SCENARIOS.entries()) {
     );
   }
   const [evidence, bobsEvidence] = await Promise.all([
-    verifyFile(await alice.export(played.swap), identities.alice),
-    verifyFile(await bob.export(played.swap), identities.bob),
+    verifyFile(await alice.export(played.swap), trustPolicyFile(identities.alice)),
+    verifyFile(await bob.export(played.swap), trustPolicyFile(identities.bob)),
   ]);
   await Promise.all([alice.witness(witnesses.policy), bob.witness(witnesses.policy)]);
   swaps.push({
@@ -107,11 +106,22 @@ for (const party of ['alice', 'bob'] as const) {
   proofs.push(quorumProof(party, cosigned, witnesses.policy));
   await stage.parties[party].publish(published);
   proofs.push(await tilesProof(party, published, identities[party]));
-  if (party === 'alice') {
+  const isAnchored = party === 'alice';
+  const anchor = join(OUTPUT, `${party}.anchor`);
+  if (isAnchored) {
     ticker.step('anchoring the log of alice in a Bitcoin block');
-    proofs.push(await anchorProof(party, lab.regtest, cosigned, identities[party], OUTPUT));
+    proofs.push(await anchorProof(party, lab.regtest, cosigned, identities[party], anchor));
   }
-  const exported = await stage.parties[party].export();
+  const exported = await stage.parties[party].export(undefined, {
+    checkpoint: cosigned,
+    ...(isAnchored && { anchor }),
+  });
+  const trust = trustPolicyFile(identities[party], {
+    wholeLog: true,
+    witnesses: witnesses.policy.trimEnd().split('\n'),
+    ...(isAnchored && { bitcoin: { network: 'regtest' }, anchored: true }),
+  });
+  await writeFile(join(OUTPUT, `${party}.trust.json`), trust);
   const file = join(OUTPUT, `${party}.evidence.jsonl`);
   await copyFile(exported, file);
   const { size, checkpoint } = await stage.parties[party].close();
@@ -121,15 +131,14 @@ for (const party of ['alice', 'bob'] as const) {
     size,
     checkpoint,
     ...identities[party],
-    report: await verifyFile(file, identities[party]),
+    report: await verifyFile(file, trust),
   });
 }
-const forged = await tamperedCopy(join(OUTPUT, 'alice.evidence.jsonl'), TAMPERED_ENTRY);
-await writeFile(join(OUTPUT, 'alice.tampered.jsonl'), forged);
-const tampered = verifyBundle(forged, {
-  origin: identities.alice.origin,
-  publicKey: fromHex(identities.alice.publicKey),
-});
+const forged = join(OUTPUT, 'alice.tampered.jsonl');
+await writeFile(forged, await tamperedCopy(join(OUTPUT, 'alice.evidence.jsonl'), TAMPERED_ENTRY));
+const tampered = await verifyFile(forged, trustPolicyFile(identities.alice));
+const explorer = join(OUTPUT, 'explorer.html');
+await writeFile(explorer, await explorerPage());
 
 const path = join(OUTPUT, 'report.html');
 const reported = swaps.map((swap) => ({ ...swap, steps: steps.filter((step) => step.swap === swap.id) }));
@@ -143,6 +152,7 @@ console.log(
     proofs,
     tampered,
     report: relative(process.cwd(), path),
+    explorer: relative(process.cwd(), explorer),
     seconds: (performance.now() - started) / 1000,
   }),
 );

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type BundleReportWithEntries, verifyBundle } from '@bitcoin-enterprise/audit';
-import { fromHex } from '@bitcoin-enterprise/crypto-core';
+import { type BundleReportWithEntries, isRefusedPolicy, verifyBundle } from '@bitcoin-enterprise/audit';
+import { readExaminerPolicy } from '@bitcoin-enterprise/audit/anchor';
 
 /** What an examiner is told beside the bundle: whose log it is, and the key that signs its checkpoints. */
 export interface LogIdentity {
@@ -9,9 +9,26 @@ export interface LogIdentity {
   readonly publicKey: string;
 }
 
-/** Verifies a bundle offline. */
-export async function verifyFile(file: string, log: LogIdentity): Promise<BundleReportWithEntries> {
-  return verifyBundle(await readFile(file), { origin: log.origin, publicKey: fromHex(log.publicKey) });
+/** What an examiner may ask for beside it, as the members of a trust policy file. */
+export interface Conditions {
+  readonly wholeLog?: boolean;
+  /** Lines of a C2SP tlog-policy. */
+  readonly witnesses?: readonly string[];
+  readonly bitcoin?: { readonly network: string };
+  readonly anchored?: boolean;
+}
+
+/** The trust policy file of an examiner. */
+export function trustPolicyFile(log: LogIdentity, conditions: Conditions = {}): string {
+  const { origin, publicKey } = log;
+  return `${JSON.stringify({ origin, publicKey, ...conditions }, undefined, 2)}\n`;
+}
+
+/** Verifies a bundle offline, by a trust policy file. */
+export async function verifyFile(file: string, policy: string): Promise<BundleReportWithEntries> {
+  const trust = readExaminerPolicy(policy);
+  if (isRefusedPolicy(trust)) throw new Error(`the trust policy is refused: ${trust.refused}`);
+  return verifyBundle(await readFile(file), trust);
 }
 
 /** A copy of a bundle in which one digit of one entry's time is another one: the smallest lie there is. */

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { evaluateQuorum, folderSink, openTiledLog, readWitnessPolicy } from '@bitcoin-enterprise/audit';
 import { anchorCheckpoint, followAnchor, verifyAnchor } from '@bitcoin-enterprise/audit/anchor';
 import {
@@ -56,7 +55,7 @@ export async function anchorProof(
   regtest: Regtest,
   checkpoint: string,
   log: LogIdentity,
-  folder: string,
+  file: string,
 ): Promise<PublicProof> {
   const { url, cookieFile } = regtest.bitcoin;
   const parameters = parametersFor('bitcoin', 'regtest');
@@ -69,7 +68,7 @@ export async function anchorProof(
   const following = followAnchor({ node, checkpoint, since, txid, confirmations: CONFIRMATIONS, pollMs: 50 });
   for await (const progress of following) {
     if (progress.state !== 'proven') continue;
-    await writeFile(join(folder, `${party}.anchor`), progress.proof);
+    await writeFile(file, progress.proof);
     const { ok, summary } = verifyAnchor(progress.proof, {
       origin: log.origin,
       publicKey: fromHex(log.publicKey),

@@ -11,11 +11,14 @@ export interface Summary {
   readonly tampered: BundleReport;
   /** Path of the report. */
   readonly report: string;
+  /** Path of the page that verifies the bundles beside it. */
+  readonly explorer: string;
   readonly seconds: number;
 }
 
 /** The last screen: every swap, both logs, what others can prove, and the tampered copy in one look. */
-export function summaryTable({ swaps, logs, proofs, tampered, report, seconds }: Summary): string {
+export function summaryTable(summary: Summary): string {
+  const { swaps, logs, proofs, tampered, report, explorer, seconds } = summary;
   const rows = swaps.map((swap) => [
     swap.name,
     outcomeName(swap.outcome),
@@ -51,6 +54,7 @@ export function summaryTable({ swaps, logs, proofs, tampered, report, seconds }:
     ),
     ...proofs.map(({ name, ok, finding }) => ` ${name.padEnd(20)}  ${finding} ${ok ? '✓' : '✗'}`),
     ` ${'tampered copy'.padEnd(20)}  ${tampered.ok ? 'NOT NOTICED ✗' : `rejected ✓  ${tampered.summary}`}`,
+    ` see for yourself: open ${explorer} and drop alice.trust.json and alice.evidence.jsonl in`,
     ` report: ${report}  (${seconds.toFixed(1)} s)`,
     '',
   ].join('\n');

@@ -47,6 +47,14 @@ export interface SwapReport {
   readonly lockTimes?: { readonly first: number; readonly second: number };
 }
 
+/** What goes with the evidence of a whole log. */
+export interface WholeLogEvidence {
+  /** The checkpoint that it is proven under; the latest when absent. */
+  readonly checkpoint?: string;
+  /** Path of an anchor of the log. */
+  readonly anchor?: string;
+}
+
 /** What a party is told to do. */
 export type PartyCommand =
   | { readonly do: 'set-up'; readonly setup: PartySetup }
@@ -58,7 +66,7 @@ export type PartyCommand =
       readonly to: PartyAddress;
     }
   | { readonly do: 'kill-at'; readonly point: KillPoint }
-  | { readonly do: 'export'; readonly swap?: string }
+  | ({ readonly do: 'export'; readonly swap?: string } & WholeLogEvidence)
   /** Has its checkpoint cosigned by the witnesses of a policy file (C2SP tlog-policy). */
   | { readonly do: 'witness'; readonly policy: string }
   /** Publishes its log as tiles (C2SP tlog-tiles). */

@@ -1,10 +1,11 @@
 // One party of a swap as a process of its own: its key store, its log, its wallets. It is told what to do and tells
 // what it does over the channel to its parent, and can be told to kill itself at any step.
 import { existsSync, mkdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import {
+  type BundleSelection,
   type FilePin,
   folderSink,
   type Log,
@@ -48,6 +49,7 @@ import {
   type PartySetup,
   stepName,
   type SwapReport,
+  type WholeLogEvidence,
 } from './party-protocol.ts';
 
 interface Party {
@@ -205,7 +207,9 @@ async function obey(command: PartyCommand): Promise<void> {
       const file = join(setup.folder, `${command.swap ?? 'whole-log'}.evidence.jsonl`);
       await writeFile(
         file,
-        command.swap === undefined ? log.exportBundle() : await desk.exportEvidence(command.swap),
+        command.swap === undefined
+          ? log.exportBundle(await wholeLogOf(command))
+          : await desk.exportEvidence(command.swap),
       );
       tell({ tells: 'exported', file, ...(command.swap !== undefined && { swap: command.swap }) });
       return;
@@ -240,6 +244,13 @@ async function obey(command: PartyCommand): Promise<void> {
       process.disconnect();
     }
   }
+}
+
+async function wholeLogOf({ checkpoint, anchor }: WholeLogEvidence): Promise<BundleSelection> {
+  return {
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(anchor !== undefined && { anchors: [await readFile(anchor)] }),
+  };
 }
 
 async function followAccepted(desk: SwapDesk): Promise<void> {

@@ -11,6 +11,7 @@ import type {
   PartyReport,
   PartySetup,
   SwapReport,
+  WholeLogEvidence,
 } from './party-protocol.ts';
 
 /** The phases that a swap ends in. */
@@ -115,8 +116,8 @@ export class PartyProcess implements AsyncDisposable {
   }
 
   /** The path of a bundle of one swap, or of the whole log. */
-  async export(swap?: string): Promise<string> {
-    this.#send({ do: 'export', ...(swap !== undefined && { swap }) });
+  async export(swap?: string, beside: WholeLogEvidence = {}): Promise<string> {
+    this.#send({ do: 'export', ...beside, ...(swap !== undefined && { swap }) });
     const told = await this.until((report) => report.tells === 'exported' && report.swap === swap);
     return (told as Told<'exported'>).file;
   }

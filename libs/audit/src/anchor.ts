@@ -3,6 +3,8 @@ export { anchorCheckpoint, type AnchorRequest, type AnchorTransaction } from './
 export { followAnchor, type AnchorProgress, type FollowAnchorOptions } from './anchor/follow-anchor.ts';
 export { readAnchorFile, writeAnchorFile, type AnchorFile } from './anchor/anchor-file.ts';
 export { verifyAnchor, type AnchorReport, type AnchorTrust } from './anchor/verify-anchor.ts';
+export { readBitcoinTrust, type BitcoinTrust } from './anchor/anchor-trust-file.ts';
+export { readExaminerPolicy } from './anchor/examiner-policy.ts';
 export type { AnchorCheck, AnchoringBlock } from './anchor/anchor-report.ts';
 
 export { readOtsFile, writeOtsFile, type OtsFile } from './anchor/ots-file.ts';

@@ -63,6 +63,7 @@ export {
 } from './verify/verify-bundle.ts';
 export type { OnEntry } from './verify/bundle-verifier.ts';
 export type {
+  AnchorFinding,
   BundleCheck,
   BundleCheckName,
   BundleReport,
@@ -70,9 +71,12 @@ export type {
   BundleReportWithEntries,
   EntryCheck,
   EntryCheckName,
+  LineInFile,
+  ReportedPersonalData,
 } from './verify/bundle-report.ts';
 export type { TrustPolicy } from './verify/trust-policy.ts';
-export { readTrustPolicy, type RefusedPolicy } from './verify/trust-policy-file.ts';
+export type { AnchorVerdict, JudgeAnchor } from './verify/anchor-verdict.ts';
+export { isRefusedPolicy, readTrustPolicy, type RefusedPolicy } from './verify/trust-policy-file.ts';
 export {
   hashLeaf,
   verifyConsistency,

@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { writeAnchorFile } from '../src/anchor.ts';
 import { runAudit } from '../src/cli/run-audit.ts';
+import { anchoring, anchorIn } from './anchor-fixture.ts';
 import { logOf, parse, wholeBundle, write, entry, rewrite } from './bundle-tampering.ts';
 import { openTestLog, ORIGIN, SIGNER, temporaryFolder, temporaryPath } from './temporary-log.ts';
+import { wrappingKeys } from './wrapping-keys.ts';
 
 const LIBRARY = join(import.meta.dirname, '..');
 const KEY = Buffer.from(SIGNER.publicKey).toString('hex');
@@ -107,7 +110,7 @@ describe('audit verify', () => {
       { origin: ORIGIN, publicKey: KEY, pinnedCheckpoint: 'x' },
       'pinnedCheckpoint is malformed',
     ],
-    ['a huge text', ' '.repeat(300_001), 'longer than 300000 characters'],
+    ['a huge text', ' '.repeat(600_001), 'longer than 600000 characters'],
   ])('refuses a policy with %s', async (_, policy, reason) => {
     const { bundle, trust } = await prepared();
     await writeFile(trust, typeof policy === 'string' ? policy : JSON.stringify(policy));
@@ -153,6 +156,38 @@ describe('audit verify', () => {
       expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\ufffd]/);
       expect(out).toContain('[2J');
     }
+  });
+});
+
+describe('evidence beside the entries', () => {
+  it('is judged by what the policy trusts, and told where it is not', async () => {
+    const folder = temporaryFolder();
+    const [bundle, trust] = [join(folder, 'evidence.jsonl'), join(folder, 'trust.json')];
+    const log = await openTestLog(temporaryPath(), { personalData: { keys: wrappingKeys() } });
+    await log.append({ stream: 's', type: 't', subject: 'customer:1', body: 1, personal: { name: 'Zoë' } });
+    const checkpoint = await log.checkpoint();
+    const anchors = [writeAnchorFile(anchorIn(checkpoint, anchoring(checkpoint)))];
+    await writeFile(bundle, log.exportBundle({ anchors, personalData: true }));
+    const verify = async (policy: object) => {
+      await writeFile(trust, JSON.stringify({ origin: ORIGIN, publicKey: KEY, ...policy }));
+      return run('verify', bundle, '--policy', trust);
+    };
+    const judged = await verify({ bitcoin: { network: 'regtest' }, anchored: true });
+    expect([judged.status, judged.notes]).toEqual([0, '']);
+    expect(judged.out).toMatch(/^ {2}✓ anchor {16}the first 1 entries: existed before 20/m);
+    expect(judged.out).toContain('  ✓ personal data         as committed to, for 1 entries\n');
+    const unjudged = await verify({});
+    expect(unjudged.status).toBe(0);
+    expect(unjudged.out).toContain(
+      '  ? anchor                the first 1 entries: the policy trusts no chain\n',
+    );
+    const { status, notes } = await verify({ witnesses: ['quorum alice'] });
+    expect([status, notes]).toEqual([
+      2,
+      `audit: policy-malformed: ${trust}: line 1 of witnesses: "alice" is not defined above\n`,
+    ]);
+    const { out } = await run('inspect', bundle, '--entries');
+    expect(out).toContain('t  customer:1  personal data revealed\n');
   });
 });
 

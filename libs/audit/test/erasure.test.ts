@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { envelopeKey, openWith, sealWith, SecretBytes } from '@bitcoin-enterprise/crypto-core';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -20,18 +19,10 @@ import {
 } from '../src/index.ts';
 import { judgeErasure } from '../src/erasure/retention.ts';
 import { codeOf, eventsNumbered, openTestLog, ORIGIN, SIGNER, temporaryPath } from './temporary-log.ts';
+import { wrappingKeys } from './wrapping-keys.ts';
 
 const DAY_MS = 86_400_000;
 const NAME = 'Margarethe Unverwechselbar';
-
-function wrappingKeys(byte = 1): PersonalDataKeys {
-  const secret = SecretBytes.copyOf(new Uint8Array(32).fill(byte));
-  const key = envelopeKey(secret, 'personal-1');
-  return {
-    seal: (plaintext, o) => sealWith(key, plaintext, o),
-    open: (envelope, o) => openWith(key, envelope, o),
-  };
-}
 
 const PERSONAL: Partial<LogOptions> = { personalData: { keys: wrappingKeys() } };
 

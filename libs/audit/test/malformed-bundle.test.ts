@@ -97,7 +97,7 @@ describe('what is no bundle', () => {
     }
   });
 
-  it('is also a line that is neither an entry nor the end', async () => {
+  it('is also a line that is of no kind that a bundle has', async () => {
     const whole = await wholeBundle(4);
     const lines = linesOf(parse(whole));
     const second = lines[2] ?? '';
@@ -123,7 +123,10 @@ describe('what is no bundle', () => {
       second.replace('"entry":', '"entry": ').replace('"leafHash"', '"leafHash" '),
     ]) {
       const report = verifyBundle(fileOf(lines.with(2, other)), TRUST);
-      expect(report.checks[0]).toMatchObject({ ok: false, detail: 'line 3 is neither an entry nor the end' });
+      expect(report.checks[0]).toMatchObject({
+        ok: false,
+        detail: 'line 3 is of no kind that a bundle has',
+      });
     }
     const end = lines[5] ?? '';
     for (const other of [
@@ -140,7 +143,10 @@ describe('what is no bundle', () => {
       `${end}}`,
     ]) {
       const report = verifyBundle(fileOf(lines.with(5, other)), TRUST);
-      expect(report.checks[0]).toMatchObject({ ok: false, detail: 'line 6 is neither an entry nor the end' });
+      expect(report.checks[0]).toMatchObject({
+        ok: false,
+        detail: 'line 6 is of no kind that a bundle has',
+      });
     }
   });
 

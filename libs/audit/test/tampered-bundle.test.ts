@@ -131,7 +131,7 @@ describe('a bundle that was tampered with', () => {
       'bundle format: line 29 stands behind the end',
     );
     expect(verifyBundle(fileOf(lines.toSpliced(3, 0, '')), TRUST).summary).toBe(
-      'bundle format: line 4 is neither an entry nor the end',
+      'bundle format: line 4 is of no kind that a bundle has',
     );
   });
 

@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLog, type TrustPolicy, verifyBundle } from '@bitcoin-enterprise/audit';
-import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
+import {
+  Ed25519SigningKey,
+  envelopeKey,
+  openWith,
+  sealWith,
+  SecretBytes,
+} from '@bitcoin-enterprise/crypto-core';
 import type { FuzzTarget } from '@bitcoin-enterprise/tools/fuzz';
 
 const ORIGIN = 'example.com/fuzz';
@@ -11,6 +17,8 @@ using seed = SecretBytes.copyOf(new Uint8Array(32).fill(3));
 const signer = Ed25519SigningKey.fromSeed(seed);
 const trust: TrustPolicy = { origin: ORIGIN, publicKey: signer.publicKey };
 
+const wrapping = envelopeKey(seed, 'fuzz-1');
+
 async function bundles(): Promise<Uint8Array[]> {
   const folder = await mkdtemp(join(tmpdir(), 'fuzz-bundle-'));
   try {
@@ -18,21 +26,28 @@ async function bundles(): Promise<Uint8Array[]> {
       origin: ORIGIN,
       signer,
       clock: () => 1_700_000_000_000,
+      personalData: {
+        keys: {
+          seal: (plaintext, o) => sealWith(wrapping, plaintext, o),
+          open: (envelope, o) => openWith(wrapping, envelope, o),
+        },
+      },
     });
     const events = Array.from({ length: 9 }, (_, place) => ({
       stream: `s/${place % 2}`,
       type: 't',
-      ...(place % 3 === 0 ? { subject: 'a' } : {}),
+      ...(place % 3 === 0 ? { subject: 'a', personal: { born: place } } : {}),
       body: { n: BigInt(place) },
     }));
     await log.append(events.slice(0, 4));
     const since = await log.checkpoint();
     await log.append(events.slice(4));
     const exports = [
+      log.exportBundle({ personalData: true }),
       log.exportBundle(),
       log.exportBundle({ from: 3, to: 5, since }),
       log.exportBundle({ stream: 's/1' }),
-      log.exportBundle({ subject: 'a' }),
+      log.exportBundle({ subject: 'a', personalData: true }),
       log.exportBundle({ entries: [0, 8] }),
     ];
     return await Promise.all(exports.map((one) => one.bytes()));
@@ -44,10 +59,18 @@ async function bundles(): Promise<Uint8Array[]> {
 const seeds = await bundles();
 const [whole = new Uint8Array(0)] = seeds;
 
-/** The entries of an honest bundle: a bundle that verifies holds some of them, and nothing else. */
-const honest = new Set(verifyBundle(whole, trust).entries.map(key));
+/**
+ * The entries of an honest bundle, each with and without what is personal about it: a bundle that verifies holds some of
+ * them, and nothing else.
+ */
+const honest = new Set(
+  verifyBundle(whole, trust).entries.flatMap((entry) => [
+    key(entry),
+    key({ ...entry, personal: { state: 'withheld' } }),
+  ]),
+);
 
-function key({ index, stream, streamVersion, type, subject, body, time }: EntryLike): string {
+function key({ index, stream, streamVersion, type, subject, body, personal, time }: EntryLike): string {
   return [
     index,
     stream,
@@ -55,6 +78,7 @@ function key({ index, stream, streamVersion, type, subject, body, time }: EntryL
     type,
     subject,
     time,
+    personal?.state === 'revealed' ? JSON.stringify(personal.value) : '',
     JSON.stringify(body, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)),
   ].join('|');
 }
@@ -73,6 +97,8 @@ export const target: FuzzTarget<ReturnType<typeof verifyBundle>> = {
     '"subtrees":[',
     '"leafHash":"',
     '"entry":{',
+    '{"personalOf":0,"salt":"',
+    '"data":',
     '{"end":"audit-bundle/2"',
     '"from":',
     '"listed":',

@@ -14,8 +14,20 @@ export interface ListedEntries {
 
 /** Which entries a bundle holds, and from which earlier checkpoint it leads to the latest. */
 export type BundleSelection = ((EntrySelection & { readonly entries?: never }) | ListedEntries) & {
+  /**
+   * The checkpoint of this log under which the entries are proven, such as one that witnesses cosigned later; when absent
+   * the latest, or the pinned one where it covers as much.
+   */
+  readonly checkpoint?: string;
   /** A checkpoint that the receiver already holds: the bundle then proves that the log continues it. */
   readonly since?: string;
+  /**
+   * Whether the bundle reveals the personal data that these entries commit to, as far as it was not erased: in clear, to
+   * whoever gets the file. False when absent.
+   */
+  readonly personalData?: boolean;
+  /** Files of anchors of this log, as `followAnchor` gives them, at most 64 of at most 1 MiB each: they go with it. */
+  readonly anchors?: readonly Uint8Array[];
 };
 
 /** A selection made definite for a tree of a certain size. */

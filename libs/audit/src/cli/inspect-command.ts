@@ -51,9 +51,11 @@ function headerText({ origin, publicKey, checkpoint, selection, since }: BundleH
   );
 }
 
-function entryLine({ index, time, stream, streamVersion, type, subject, ok }: BundleReportEntry): string {
+function entryLine(entry: BundleReportEntry): string {
+  const { index, time, stream, streamVersion, type, subject, personal, ok } = entry;
   const about = subject === undefined ? '' : `  ${printable(subject)}`;
-  return `${ok ? ' ' : '✗'} ${index}  ${timeText(time)}  ${printable(stream)}/${streamVersion}  ${printable(type)}${about}\n`;
+  const data = personal === undefined ? '' : `  personal data ${personal.state}`;
+  return `${ok ? ' ' : '✗'} ${index}  ${timeText(time)}  ${printable(stream)}/${streamVersion}  ${printable(type)}${about}${data}\n`;
 }
 
 /** What the entries are, in a few lines. */

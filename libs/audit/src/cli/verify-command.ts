@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { verifyMlDsa44 } from '@bitcoin-enterprise/crypto-core';
+import { readExaminerPolicy } from '../anchor/examiner-policy.ts';
 import type { BundleCheck, BundleReport } from '../verify/bundle-report.ts';
-import { readTrustPolicy } from '../verify/trust-policy-file.ts';
 import type { TrustPolicy } from '../verify/trust-policy.ts';
 import { verifyBundleStream } from '../verify/verify-bundle.ts';
 import { readArguments } from './arguments.ts';
@@ -25,14 +26,20 @@ async function readPolicy(path: string): Promise<TrustPolicy> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new CommandError('file-unreadable', error instanceof Error ? error.message : path, error);
   });
-  const policy = readTrustPolicy(text);
+  const policy = readExaminerPolicy(text);
   if ('refused' in policy) throw new CommandError('policy-malformed', `${path}: ${policy.refused}`);
-  return policy;
+  return { ...policy, verifyMlDsa44 };
 }
 
 /** Every check on a line, the failed ones marked. */
-export function reportText({ ok, summary, checks }: BundleReport): string {
-  return `${ok ? 'VERIFIED' : 'REFUSED'}  ${printable(summary)}\n${checks.map(checkLine).join('')}`;
+export function reportText({ ok, summary, checks, anchors }: BundleReport): string {
+  const unjudged = anchors.filter(({ status }) => status === 'not judged');
+  return (
+    `${ok ? 'VERIFIED' : 'REFUSED'}  ${printable(summary)}\n${checks.map(checkLine).join('')}` +
+    unjudged
+      .map(({ treeSize, detail }) => `  ? ${'anchor'.padEnd(20)}  the first ${treeSize} entries: ${detail}\n`)
+      .join('')
+  );
 }
 
 function checkLine({ name, ok, entry, detail }: BundleCheck): string {

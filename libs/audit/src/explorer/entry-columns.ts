@@ -1,4 +1,4 @@
-import type { BundleReportEntry, EntryCheck, EntryCheckName } from '../verify/bundle-report.ts';
+import type { BundleReportEntry, EntryCheck, EntryCheckName, LineInFile } from '../verify/bundle-report.ts';
 
 /** One entry of a bundle as the page keeps it; the rest is read again from the file when it is looked at. */
 export interface EntryRow {
@@ -41,6 +41,8 @@ export class EntryColumns {
   readonly #failures = new Map<number, readonly EntryCheck[]>();
   /** Rows before which the bundle leaves out entries, and the hashes that stand for these. */
   readonly gaps = new Map<number, readonly Uint8Array[]>();
+  /** Where the personal data that the file reveals of a row stands in it. */
+  readonly personalLines = new Map<number, LineInFile>();
   /** Position, time, version, offset and length of each entry. */
   #numbers = new Float64Array(FIRST_ROWS * NUMBERS);
   /** Stream, type, subject, and whether it failed. */
@@ -61,6 +63,7 @@ export class EntryColumns {
     this.#ids.set(ids, this.#size * IDS);
     this.#hashes.set(entry.leafHash, this.#size * 32);
     if (entry.subtrees.length > 0) this.gaps.set(this.#size, entry.subtrees);
+    if (entry.personalLine !== undefined) this.personalLines.set(this.#size, entry.personalLine);
     for (const { name } of entry.checks) this.#checked.add(name);
     if (!entry.ok && this.#failures.size < KEPT_FAILURES) this.#failures.set(this.#size, entry.checks);
     this.#size += 1;

@@ -1,6 +1,8 @@
 import { readBundleLine } from '../verify/bundle-line.ts';
-import { readEntryBytes } from '../verify/entry-bytes.ts';
+import { readCanonicalValue, readEntryBytes } from '../verify/entry-bytes.ts';
+import { SALT_BYTES } from '../verify/personal-data.ts';
 import { equal, hashLeaf } from '../verify/merkle-proof.ts';
+import type { AnchorFinding, LineInFile } from '../verify/bundle-report.ts';
 import { byId, element } from './dom.ts';
 import type { EntryRow } from './entry-columns.ts';
 import { PathFinder } from './merkle-path.ts';
@@ -36,20 +38,21 @@ export class EntryDetail {
     this.#looking = new AbortController();
     const { signal } = this.#looking;
     const entry = bundle.entries.row(row);
-    const line = new Uint8Array(
-      await bundle.file.slice(entry.offset, entry.offset + entry.length).arrayBuffer(),
-    );
+    const line = await lineOf(bundle, entry);
+    const personalLine = bundle.entries.personalLines.get(row);
+    const personal = personalLine === undefined ? undefined : await lineOf(bundle, personalLine);
     if (signal.aborted) return;
     const read = readBundleLine(line);
     const bytes = read !== undefined && 'bytes' in read ? read.bytes : new Uint8Array(0);
     const way = element('p', { class: 'hint' }, 'finding the way to the root …');
     this.#place.replaceChildren(
       element('h2', { tabindex: '-1' }, `Entry ${shownCount(entry.index)}`),
-      factsOf(entry, bytes),
+      factsOf(entry, bytes, bundle.report.anchors),
       element('h3', {}, 'Checks'),
       checkList(bundle.entries.checksOf(row)),
       element('h3', {}, 'What it says'),
       element('pre', { tabindex: '0' }, bodyText(bytes)),
+      ...personalPart(bytes, personal),
       element('h3', {}, 'Its way to the root'),
       way,
       element('h3', {}, 'Stored bytes, which are what is hashed'),
@@ -82,12 +85,34 @@ export class EntryDetail {
   }
 }
 
-function factsOf(entry: EntryRow, bytes: Uint8Array): HTMLElement {
+async function lineOf({ file }: ReadBundle, { offset, length }: LineInFile): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
+}
+
+/** What the file reveals of the personal data that an entry commits to, or that it keeps it back. */
+function personalPart(bytes: Uint8Array, line: Uint8Array | undefined): HTMLElement[] {
+  const read = readEntryBytes(bytes);
+  const title = element('h3', {}, 'Personal data');
+  if (line === undefined) {
+    if ('unreadable' in read || read.personalHex === undefined) return [];
+    const hint = `The entry commits to personal data (${read.personalHex}) that this file does not reveal: it was erased, or kept back.`;
+    return [title, element('p', { class: 'hint' }, hint)];
+  }
+  const personal = readBundleLine(line);
+  const data = personal !== undefined && 'disclosure' in personal ? personal.disclosure : new Uint8Array(0);
+  const value = readCanonicalValue(data.subarray(SALT_BYTES));
+  const text = value === undefined ? 'Not to be read.' : cut(shownBody(value.value));
+  return [title, element('pre', { tabindex: '0' }, text)];
+}
+
+function factsOf(entry: EntryRow, bytes: Uint8Array, anchors: readonly AnchorFinding[]): HTMLElement {
+  const anchor = anchors.find(({ status, treeSize }) => status === 'proven' && entry.index < treeSize);
   const version = entry.streamVersion === 0 ? '' : `, event ${shownCount(entry.streamVersion)}`;
   return element(
     'dl',
     { class: 'facts' },
     ...fact('Time (UTC)', shownTime(entry.time)),
+    ...fact('In Bitcoin', shown(anchor?.detail ?? '')),
     ...fact('Stream', entry.stream === '' ? '' : `${shown(entry.stream)}${version}`),
     ...fact('Type', shown(entry.type)),
     ...fact('Subject', shown(entry.subject)),

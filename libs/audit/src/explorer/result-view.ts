@@ -1,4 +1,4 @@
-import type { BundleCheck, EntryCheck } from '../verify/bundle-report.ts';
+import type { AnchorFinding, BundleCheck, EntryCheck } from '../verify/bundle-report.ts';
 import { noteText } from '../verify/note.ts';
 import { byId, element } from './dom.ts';
 import type { ReadBundle } from './read-bundle.ts';
@@ -56,6 +56,7 @@ export function showChecks({ report, header, file }: ReadBundle): void {
     element('h2', {}, 'Checks'),
     checkList(listed),
     more === 0 ? '' : element('p', { class: 'hint' }, `and ${shownCount(more)} more`),
+    ...report.anchors.filter(({ status }) => status === 'not judged').map(unjudgedAnchor),
     element(
       'dl',
       { class: 'facts' },
@@ -69,6 +70,11 @@ export function showChecks({ report, header, file }: ReadBundle): void {
       ...fact('Selection', shown(JSON.stringify(header?.selection ?? {}))),
     ),
   );
+}
+
+function unjudgedAnchor({ treeSize }: AnchorFinding): HTMLElement {
+  const hint = `An anchor in Bitcoin about the first ${shownCount(treeSize)} entries was not judged: no chain is trusted.`;
+  return element('p', { class: 'hint' }, hint);
 }
 
 /** Checks as a list, passed and failed told apart by sign, weight and words, not by colour alone. */

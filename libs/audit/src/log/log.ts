@@ -127,7 +127,8 @@ export interface Log extends AsyncDisposable {
    * `await log.exportBundle().bytes()` gives it whole.
    *
    * Reading it rejects with LogError `index-out-of-range`; `note-malformed`, `log-wrong-origin`, `log-wrong-key` or
-   * `log-rolled-back` for a `since` that is not a checkpoint of this log; `log-corrupt` where damage is met.
+   * `log-rolled-back` for a `checkpoint`, a `since` or an anchor that is not of this log; `anchor-malformed`, `option-malformed`;
+   * `personal-data-unavailable`; `log-corrupt` where damage is met.
    *
    * @throws LogError `log-closed`.
    */

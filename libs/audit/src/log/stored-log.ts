@@ -1,6 +1,6 @@
 import { backupLog, type BackupReport, type TaskProgress } from '../backup/backup-log.ts';
 import type { BundleSelection } from '../bundle/bundle-selection.ts';
-import { exportBundle, type BundleExport, type BundleHead } from '../bundle/export-bundle.ts';
+import type { BundleExport } from '../bundle/export-bundle.ts';
 import type { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint-text.ts';
 import type { LogEntry } from '../event/entry.ts';
@@ -10,13 +10,13 @@ import { personalPart, prepareEvent, type NewEvent } from '../event/new-event.ts
 import { LogError } from '../log-error.ts';
 import type { CheckpointPin } from '../pin/checkpoint-pin.ts';
 import { pinWith } from '../pin/pin-with.ts';
-import { writeTlogProof } from '../proof/tlog-proof.ts';
 import type { LogRecords } from '../store/log-records.ts';
 import { pruneLog, type PruneReport } from '../prune/prune-log.ts';
 import type { TiledLog } from '../tiles/tiled-log.ts';
 import { checkLog, type CheckReport } from './check-log.ts';
 import { selectEntries, type EntrySelection } from './entry-reader.ts';
 import type { Log, LogOptions } from './log.ts';
+import { LogEvidence } from './log-evidence.ts';
 import { LogTree } from './log-tree.ts';
 import type { Receipt } from './receipt.ts';
 import { recover } from './recovery.ts';
@@ -31,6 +31,7 @@ export class StoredLog implements Log {
   readonly #sequencer: Sequencer;
   readonly #tree: LogTree;
   readonly #erasure: Erasure;
+  readonly #evidence: LogEvidence;
   readonly #pin: CheckpointPin | undefined;
   readonly #release: () => Promise<void>;
   #closing: Promise<void> | undefined;
@@ -57,6 +58,12 @@ export class StoredLog implements Log {
     };
     this.#erasure = new Erasure(own, records, personalData, clock);
     this.subjects = this.#erasure;
+    const read = (selection: EntrySelection) => this.read(selection);
+    this.#evidence = new LogEvidence({
+      ...{ origin, issuer, sequencer, pin, read },
+      tree: this.#tree,
+      subjects: this.#erasure,
+    });
   }
 
   get size(): number {
@@ -98,13 +105,7 @@ export class StoredLog implements Log {
 
   async proof(index: number, extra?: Uint8Array): Promise<string> {
     this.#refuseClosed();
-    this.#tree.refuseNoEntry(index);
-    const pinned = await this.#pin?.latest();
-    const cosigned = pinned === undefined ? undefined : this.#issuer.open(pinned);
-    const covers = cosigned !== undefined && index < cosigned.size && cosigned.size <= this.size;
-    const checkpoint = covers && pinned !== undefined ? pinned : await this.checkpoint();
-    const { size } = this.#issuer.open(checkpoint);
-    return writeTlogProof({ index, proof: await this.inclusionProof(index, size), checkpoint, extra });
+    return await this.#evidence.proof(index, extra);
   }
 
   async consistencyProof(from: number, to: number = this.size): Promise<Uint8Array[]> {
@@ -119,16 +120,7 @@ export class StoredLog implements Log {
 
   exportBundle(selection: BundleSelection = {}): BundleExport {
     this.#refuseClosed();
-    return exportBundle(
-      {
-        origin: this.origin,
-        head: () => this.#bundleHead(selection.since),
-        read: (selected) => this.read(selected),
-        subtree: (start, end) => this.#sequencer.hashes.range(start, end),
-        consistencyProof: (from, to) => this.consistencyProof(from, to),
-      },
-      selection,
-    );
+    return this.#evidence.bundle(selection);
   }
 
   /**
@@ -228,14 +220,6 @@ export class StoredLog implements Log {
   async #record(events: readonly NewEvent[]): Promise<void> {
     this.#refuseClosed();
     await this.#sequencer.append(events.map((event) => prepareEvent(event)));
-  }
-
-  async #bundleHead(since: string | undefined): Promise<BundleHead> {
-    const earlier = since === undefined ? undefined : this.#issuer.open(since);
-    if (earlier !== undefined) await this.#tree.requireTree(earlier);
-    const checkpoint = await this.checkpoint();
-    const { size } = this.#issuer.open(checkpoint);
-    return { publicKey: this.#issuer.publicKey, checkpoint, size, since: earlier?.size };
   }
 
   #refuseClosed(): void {

@@ -1,3 +1,4 @@
+import { concatBytes } from '@noble/hashes/utils.js';
 import { decodeBase64 } from './base64.ts';
 import { BUNDLE_FORMAT } from './bundle-header.ts';
 import { hasOnlyMembers, readHashes } from './bundle-json.ts';
@@ -12,6 +13,24 @@ export interface EntryLine {
   readonly leafHash: Uint8Array;
   /** The stored bytes of the entry, which are JSON themselves: a view of the line. */
   readonly bytes: Uint8Array;
+}
+
+/** A line with personal data of the entry before it, its parts decoded and nothing verified. */
+export interface PersonalLine {
+  /** Position in the log of the entry that it says it is of. */
+  readonly personalOf: number;
+  /** 32 bytes of salt, and the canonical JSON of the data: what the entry commits to. */
+  readonly disclosure: Uint8Array;
+}
+
+/** A line with the anchor of an earlier state of the log, or of this one, its parts decoded and nothing verified. */
+export interface AnchorLine {
+  /** Entries of that state. */
+  readonly treeSize: number;
+  /** That the checkpoint of the bundle continues it; empty where it is the same. */
+  readonly proof: readonly Uint8Array[];
+  /** The file of the anchor: a view of the line. */
+  readonly anchor: Uint8Array;
 }
 
 /** The last line. */
@@ -33,13 +52,27 @@ const HASH = '"[A-Za-z0-9+/]{43}="';
 const HEAD = new RegExp(
   `^\\{"index":(0|[1-9][0-9]{0,15}),(?:"subtrees":(\\[${HASH}(?:,${HASH})*\\]),)?"leafHash":(${HASH}),"entry":`,
 );
+const PERSONAL_HEAD = new RegExp(`^\\{"personalOf":(0|[1-9][0-9]{0,15}),"salt":(${HASH}),"data":`);
+const ANCHOR_HEAD = new RegExp(
+  `^\\{"anchorOf":(0|[1-9][0-9]{0,15}),"proof":(\\[(?:${HASH}(?:,${HASH})*)?\\]),"anchor":`,
+);
 const CLOSING_BRACE = 0x7d;
 const END_BEGINS: Uint8Array = new TextEncoder().encode('{"end":');
+const PERSONAL_BEGINS: Uint8Array = new TextEncoder().encode('{"personalOf":');
+const ANCHOR_BEGINS: Uint8Array = new TextEncoder().encode('{"anchorOf":');
 const ASCII = new TextDecoder('latin1');
 
-/** Reads a line behind the first one; `undefined` when it is neither an entry nor the end. */
-export function readBundleLine(line: Uint8Array): EntryLine | EndLine | undefined {
-  return END_BEGINS.every((byte, position) => line[position] === byte) ? readEnd(line) : readEntry(line);
+/** Reads a line behind the first one; `undefined` when it is of no kind that there is. */
+export function readBundleLine(
+  line: Uint8Array,
+): EntryLine | PersonalLine | AnchorLine | EndLine | undefined {
+  if (beginsWith(line, END_BEGINS)) return readEnd(line);
+  if (beginsWith(line, ANCHOR_BEGINS)) return readAnchor(line);
+  return beginsWith(line, PERSONAL_BEGINS) ? readPersonal(line) : readEntry(line);
+}
+
+function beginsWith(line: Uint8Array, beginning: Uint8Array): boolean {
+  return beginning.every((byte, position) => line[position] === byte);
 }
 
 /**
@@ -62,6 +95,27 @@ function readEntry(line: Uint8Array): EntryLine | undefined {
     leafHash: hash,
     bytes: line.subarray(whole.length, line.length - 1),
   };
+}
+
+/** `{"personalOf":…,"salt":"…","data":`, the canonical JSON of the data, and a brace. */
+function readPersonal(line: Uint8Array): PersonalLine | undefined {
+  const head = PERSONAL_HEAD.exec(ASCII.decode(line.subarray(0, USUAL_HEAD_BYTES)));
+  const [whole = '', index, salt = ''] = head ?? [];
+  const saltBytes = decodeBase64(salt.slice(1, -1));
+  if (saltBytes === undefined || line.at(-1) !== CLOSING_BRACE || !Number.isSafeInteger(Number(index)))
+    return undefined;
+  const json = line.subarray(whole.length, line.length - 1);
+  return { personalOf: Number(index), disclosure: concatBytes(saltBytes, json) };
+}
+
+/** `{"anchorOf":…,"proof":[…],"anchor":`, the file of the anchor, which is JSON, and a brace. */
+function readAnchor(line: Uint8Array): AnchorLine | undefined {
+  const head = ANCHOR_HEAD.exec(ASCII.decode(line.subarray(0, MAX_HEAD_BYTES)));
+  const [whole = '', size, hashes = '[]'] = head ?? [];
+  const proof = readHashes(JSON.parse(hashes));
+  if (head === null || proof === undefined || line.at(-1) !== CLOSING_BRACE) return undefined;
+  if (!Number.isSafeInteger(Number(size))) return undefined;
+  return { treeSize: Number(size), proof, anchor: line.subarray(whole.length, line.length - 1) };
 }
 
 /** `{"end":"audit-bundle/2","entries":…,"subtrees":[…]}`. */

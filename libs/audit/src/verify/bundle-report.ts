@@ -1,6 +1,6 @@
 /** What is checked of each entry. */
 export type EntryCheckName =
-  'entry order' | 'entry form' | 'leaf hash' | 'chain link' | 'time order' | 'stream order';
+  'entry order' | 'entry form' | 'leaf hash' | 'chain link' | 'time order' | 'stream order' | 'personal data';
 
 /** What is checked of a bundle as a whole. */
 export type BundleCheckName =
@@ -8,7 +8,9 @@ export type BundleCheckName =
   | 'origin'
   | 'checkpoint signature'
   | 'checkpoint'
+  | 'witness quorum'
   | 'pinned checkpoint'
+  | 'anchor'
   | 'inclusion proof'
   | 'completeness';
 
@@ -30,6 +32,10 @@ export interface BundleCheck {
   readonly detail: string;
 }
 
+/** Personal data that an entry commits to: erased or kept back, or revealed and what the entry commits to. */
+export type ReportedPersonalData =
+  { readonly state: 'withheld' } | { readonly state: 'revealed'; readonly value: unknown };
+
 /** One entry as the bundle gives it. Of one that cannot be read, only the position is known and the rest is empty. */
 export interface BundleReportEntry {
   /** Position in the log. */
@@ -42,6 +48,8 @@ export interface BundleReportEntry {
   readonly subject?: string;
   /** With integers as `bigint` and bytes as `Uint8Array`. */
   readonly body: unknown;
+  /** Present where the entry commits to personal data about the subject. */
+  readonly personal?: ReportedPersonalData;
   /** Leaf hash that the proof is about, 32 bytes. */
   readonly leafHash: Uint8Array;
   /** Hashes of the largest complete subtrees that stand between the entry before and this one. */
@@ -52,8 +60,25 @@ export interface BundleReportEntry {
    */
   readonly ok: boolean;
   readonly checks: readonly EntryCheck[];
-  /** Where its line stands in the file, and how long it is, in bytes. */
-  readonly line: { readonly offset: number; readonly length: number };
+  readonly line: LineInFile;
+  /** Of the personal data that the file reveals of it. */
+  readonly personalLine?: LineInFile;
+}
+
+/** Where a line stands in the file, and how long it is, in bytes. */
+export interface LineInFile {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What an anchor in a chain says about the bundle. */
+export interface AnchorFinding {
+  /** It is about the first entries of the log, so many. */
+  readonly treeSize: number;
+  /** Without a chain that the policy trusts it is not judged. */
+  readonly status: 'proven' | 'refused' | 'not judged';
+  /** A few words: before which time they existed, or what does not hold. */
+  readonly detail: string;
 }
 
 /** What was found. Nothing in it is to be relied on unless {@link BundleReport.ok}. */
@@ -70,6 +95,8 @@ export interface BundleReport {
   readonly entryCount: number;
   /** Hashes of the largest complete subtrees that stand behind the last entry. */
   readonly endSubtrees: readonly Uint8Array[];
+  /** Every anchor in the file. */
+  readonly anchors: readonly AnchorFinding[];
   /** Whether the entries lead to the root of the checkpoint: then each whose checks passed is an entry of that log. */
   readonly isIncluded: boolean;
   /**

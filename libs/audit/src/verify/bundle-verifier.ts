@@ -1,6 +1,14 @@
+import { checkAnchor } from './anchor-check.ts';
 import { BUNDLE_FORMAT, MAX_HEADER_BYTES, readBundleHeader, type BundleHeader } from './bundle-header.ts';
-import { MAX_LINE_BYTES, readBundleLine, type EndLine, type EntryLine } from './bundle-line.ts';
-import type { BundleReport, BundleReportEntry } from './bundle-report.ts';
+import {
+  MAX_LINE_BYTES,
+  readBundleLine,
+  type AnchorLine,
+  type EndLine,
+  type EntryLine,
+  type PersonalLine,
+} from './bundle-line.ts';
+import type { AnchorFinding, BundleReport, BundleReportEntry } from './bundle-report.ts';
 import { CheckList } from './check-list.ts';
 import { Completeness } from './completeness.ts';
 import { EntryVerifier } from './entry-verifier.ts';
@@ -9,8 +17,10 @@ import { InclusionChecker } from './inclusion.ts';
 import { LineSplitter, type FileLine } from './line-splitter.ts';
 import { readCheckpoint, type CheckpointStatement } from './checkpoint-text.ts';
 import { noteText, openNote } from './note.ts';
+import { type ReadEntryLine, withPersonalData } from './personal-line.ts';
 import { PinnedCheckpoint } from './pinned-checkpoint.ts';
 import type { TrustPolicy } from './trust-policy.ts';
+import { checkWitnesses } from './witness-check.ts';
 
 /** What the header of a bundle leads to: what checks the entries as they come. */
 interface Reading {
@@ -22,16 +32,22 @@ interface Reading {
   readonly pinned: PinnedCheckpoint | undefined;
 }
 
+/** Judging one takes a while, and each is to be read by a person. */
+const MAX_ANCHORS = 64;
+
 /** Called with each entry in the order of the file, when everything is checked that can be checked without the rest. */
 export type OnEntry = (entry: BundleReportEntry) => void;
 
 /** Verifies a bundle whose bytes come in pieces, in memory that does not grow with the number of entries. */
 export class BundleVerifier {
   readonly #list = new CheckList();
+  readonly #anchors: AnchorFinding[] = [];
   readonly #lines = new LineSplitter(Math.max(MAX_LINE_BYTES, MAX_HEADER_BYTES));
   readonly #trust: TrustPolicy;
   readonly #onEntry: OnEntry | undefined;
   #reading: Reading | undefined;
+  /** The entry that was read last, while the next line may still reveal personal data of it. */
+  #latest: ReadEntryLine | undefined;
   #end: EndLine | undefined;
   #lineNumber = 0;
   #entryCount = 0;
@@ -58,6 +74,7 @@ export class BundleVerifier {
 
   /** What was found, when the file has ended. */
   finish(): BundleReport {
+    this.#tellOfLatest();
     this.#list.add('bundle format', ...this.#formVerdict());
     const reading = this.#reading;
     if (reading !== undefined) this.#conclude(reading);
@@ -69,6 +86,7 @@ export class BundleVerifier {
       treeSize,
       rootHash: hex(reading?.head?.rootHash ?? new Uint8Array(0)),
       entryCount: this.#entryCount,
+      anchors: this.#anchors,
       endSubtrees: this.#end?.subtrees ?? [],
       isIncluded: reading?.inclusion.ok ?? false,
       checks: this.#list.checks,
@@ -89,7 +107,9 @@ export class BundleVerifier {
       return;
     }
     const read = readBundleLine(line.bytes);
-    if (read === undefined) this.#formProblem ??= `line ${this.#lineNumber} is neither an entry nor the end`;
+    if (read === undefined) this.#formProblem ??= `line ${this.#lineNumber} is of no kind that a bundle has`;
+    else if ('personalOf' in read) this.#readPersonal(read, line);
+    else if ('anchor' in read) this.#readAnchor(this.#reading, read);
     else if ('entries' in read) this.#end = read;
     else this.#readEntry(this.#reading, read, line);
   }
@@ -121,16 +141,47 @@ export class BundleVerifier {
     const isOfLog = head?.origin === origin;
     const states = head === undefined ? 'no checkpoint' : `a checkpoint of ${quoted(head.origin)}`;
     this.#list.add('checkpoint', isOfLog, isOfLog ? `${head.size} entries` : states);
+    const { witnesses } = this.#trust;
+    if (witnesses !== undefined) {
+      const { ok, detail } = checkWitnesses(checkpoint, witnesses, this.#trust);
+      this.#list.add('witness quorum', ok, detail);
+    }
     return head;
   }
 
   #readEntry(reading: Reading, read: EntryLine, { offset, bytes }: FileLine): void {
+    this.#tellOfLatest();
     this.#entryCount += 1;
     reading.inclusion.add(read);
+    const verified = reading.entries.verify(read, { offset, length: bytes.length });
+    reading.completeness.see(read.index, verified.streamVersion);
+    this.#latest = verified;
+  }
+
+  /** Anchors stand before the entries. */
+  #readAnchor({ head }: Reading, read: AnchorLine): void {
+    if (this.#entryCount > 0)
+      this.#formProblem ??= `line ${this.#lineNumber}: an anchor stands behind entries`;
+    else if (this.#anchors.length >= MAX_ANCHORS) this.#formProblem ??= `more than ${MAX_ANCHORS} anchors`;
+    else this.#anchors.push(checkAnchor(read, head, this.#trust));
+  }
+
+  /** Personal data stands right behind the entry that it is of, once. */
+  #readPersonal(read: PersonalLine, { offset, bytes }: FileLine): void {
+    const latest = this.#latest;
+    if (latest?.entry.index !== read.personalOf || latest.entry.personalLine !== undefined) {
+      this.#formProblem ??= `line ${this.#lineNumber} is not of the entry before it`;
+      return;
+    }
     const line = { offset, length: bytes.length };
-    const { entry, streamVersion } = reading.entries.verify(read, line);
-    reading.completeness.see(read.index, streamVersion);
-    this.#list.addEntry(read.index, entry.checks);
+    this.#latest = { ...latest, entry: withPersonalData(latest, read, this.#trust.origin, line) };
+  }
+
+  #tellOfLatest(): void {
+    const entry = this.#latest?.entry;
+    this.#latest = undefined;
+    if (entry === undefined) return;
+    this.#list.addEntry(entry.index, entry.checks);
     this.#onEntry?.(entry);
   }
 
@@ -138,9 +189,20 @@ export class BundleVerifier {
     inclusion.finish(this.#end);
     this.#list.add('inclusion proof', inclusion.ok, inclusion.detail);
     pinned?.check(this.#list, header, head, inclusion.ok);
+    this.#concludeAnchors();
     const size = head?.size ?? 0;
     const problem = completeness.problem(size, this.#end?.entries, this.#trust);
     this.#list.add('completeness', problem === undefined, problem ?? completeness.extent(size));
+  }
+
+  #concludeAnchors(): void {
+    for (const { treeSize, status, detail } of this.#anchors) {
+      if (status === 'not judged') continue;
+      this.#list.add('anchor', status === 'proven', `the first ${treeSize} entries: ${detail}`);
+    }
+    if (this.#trust.anchors?.required === true && !this.#anchors.some(({ status }) => status === 'proven')) {
+      this.#list.add('anchor', false, 'none proves when entries existed');
+    }
   }
 
   #formVerdict(): [boolean, string] {

@@ -29,6 +29,17 @@ const MAX_DEPTH = 66;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Reads a value from its canonical JSON (RFC 8785), `undefined` for bytes that are none: no value is. */
+export function readCanonicalValue(bytes: Uint8Array): { readonly value: unknown } | undefined {
+  try {
+    const text = UTF8.decode(bytes);
+    const parsed: unknown = JSON.parse(text);
+    return isCanonical(parsed, text) ? { value: untag(parsed) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads the bytes of an entry; anything but the one canonical form (RFC 8785) of one is refused. */
 export function readEntryBytes(bytes: Uint8Array): ReadEntry | UnreadableEntry {
   try {

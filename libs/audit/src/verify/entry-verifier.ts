@@ -3,15 +3,17 @@ import type { EntryLine } from './bundle-line.ts';
 import type { BundleReportEntry, EntryCheck } from './bundle-report.ts';
 import { readEntryBytes, type ReadEntry } from './entry-bytes.ts';
 import { equal, hashLeaf } from './merkle-proof.ts';
+import type { ReadEntryLine } from './personal-line.ts';
 import { SequenceChecker } from './sequence.ts';
 
 const CANONICAL = { name: 'entry form', ok: true, detail: 'canonical' } as const;
 const AS_STATED = { name: 'leaf hash', ok: true, detail: 'as stated' } as const;
+const WITHHELD = { state: 'withheld' } as const;
 const DIFFERS = { name: 'leaf hash', ok: false, detail: 'leaf hash differs' } as const;
 
-/** An entry, and its place in its stream when that can be read. */
-export interface VerifiedEntry {
-  readonly entry: BundleReportEntry;
+/** An entry, and what of it can be read that other lines are compared with. */
+export interface VerifiedEntry extends ReadEntryLine {
+  /** Its place in its stream. */
   readonly streamVersion: number | undefined;
 }
 
@@ -40,7 +42,11 @@ export class EntryVerifier {
       ...sequence,
     ];
     const ok = checks.every((check) => check.ok);
-    return { entry: reportEntry(given, entry, { ok, checks, line }), streamVersion: entry?.streamVersion };
+    return {
+      entry: reportEntry(given, entry, { ok, checks, line }),
+      commitment: entry?.personalHex,
+      streamVersion: entry?.streamVersion,
+    };
   }
 
   #problemOf(index: number, { origin, index: own, stream, subject }: ReadEntry): string | undefined {
@@ -69,6 +75,7 @@ function reportEntry(
     type: entry?.type ?? '',
     ...(entry?.subject === undefined ? {} : { subject: entry.subject }),
     body: entry?.body,
+    ...(entry?.personalHex === undefined ? {} : { personal: WITHHELD }),
     leafHash,
     subtrees,
     ...verdict,

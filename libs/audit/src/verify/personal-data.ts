@@ -3,7 +3,8 @@ import { hex } from './hex.ts';
 import { sha256 } from './sha256.ts';
 
 const COMMITMENT_TEXT = 'bitcoin-enterprise/audit/personal-data/v1';
-const SALT_BYTES = 32;
+/** Of the salt in front of revealed data. */
+export const SALT_BYTES = 32;
 
 /** Personal data that somebody reveals of an entry. */
 export interface PersonalDataClaim {

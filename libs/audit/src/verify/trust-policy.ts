@@ -1,3 +1,7 @@
+import type { JudgeAnchor } from './anchor-verdict.ts';
+import type { SignatureVerifier } from './note-signature.ts';
+import type { WitnessPolicy } from './witness-policy.ts';
+
 /** What the examiner knows from elsewhere, and does not take from the bundle. */
 export interface TrustPolicy {
   /** The log that the bundle must be of. */
@@ -11,4 +15,10 @@ export interface TrustPolicy {
   readonly pinnedCheckpoint?: string;
   /** Whether the bundle must hold the log from its first entry to the checkpoint; false when absent. */
   readonly wholeLog?: boolean;
+  /** The checkpoint must be cosigned by the quorum of this policy; logs that it names count for nothing here. */
+  readonly witnesses?: WitnessPolicy;
+  /** How anchors are judged, by a chain that is trusted; and whether at least one must prove when entries existed. */
+  readonly anchors?: { readonly judge: JudgeAnchor; readonly required?: boolean };
+  /** Verifies cosignatures of ML-DSA-44, as the function of this name of crypto-core does; where absent nothing does. */
+  readonly verifyMlDsa44?: SignatureVerifier;
 }
