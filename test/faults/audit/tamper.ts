@@ -1,6 +1,7 @@
 import type { Campaign, CampaignResult } from '../campaign.ts';
 import { type Attack, type Finding, isFoundBy, tellFinding } from './tamper/attack.ts';
 import { bundleAttacks } from './tamper/bundle-attacks.ts';
+import { disclosureAttacks } from './tamper/disclosure-attacks.ts';
 import { gatherEvidence } from './tamper/evidence.ts';
 import { historyAttacks } from './tamper/history-attacks.ts';
 import { attackPlainChain } from './tamper/plain-chain.ts';
@@ -18,7 +19,13 @@ const CHAIN_MISSES = ['truncate', 'rollback', 'fork', 'rewrite', 'swap', 'empty'
  */
 export const campaign: Campaign = {
   async run(progress) {
-    const attacks = [...storedAttacks(), ...historyAttacks(), ...proofAttacks(), ...bundleAttacks()];
+    const attacks = [
+      ...storedAttacks(),
+      ...historyAttacks(),
+      ...proofAttacks(),
+      ...bundleAttacks(),
+      ...disclosureAttacks(),
+    ];
     using stage = await Stage.open();
     const evidence = await gatherEvidence(stage);
     const failures: string[] = [];

@@ -160,7 +160,8 @@ function changed(
   };
 }
 
-function findInBundle(bundle: Uint8Array, trust: TrustPolicy): Awaited<ReturnType<Attack['find']>> {
+/** The checks of a bundle that failed; `undefined` when it verifies. */
+export function findInBundle(bundle: Uint8Array, trust: TrustPolicy): Awaited<ReturnType<Attack['find']>> {
   const { ok, checks } = verifyBundle(bundle, trust);
   if (ok) return undefined;
   const failed = checks.filter((check) => !check.ok);

@@ -1,6 +1,6 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { hashLeaf, type Log, openNote, readCheckpoint } from '@bitcoin-enterprise/audit';
-import { ENTRIES, OLDER_SIZES, ORIGIN, SIGNER, type Stage, withLog } from './stage.ts';
+import { CUSTOMERS_OPTIONS, ENTRIES, OLDER_SIZES, ORIGIN, SIGNER, type Stage, withLog } from './stage.ts';
 
 /** Entries that inclusion is proven of. */
 export const PROVEN = [0, 777, ENTRIES - 2] as const;
@@ -26,6 +26,8 @@ export interface Evidence {
     readonly stream: Uint8Array;
     readonly subject: Uint8Array;
     readonly ofAnotherHistory: Uint8Array;
+    /** With personal data, under a checkpoint that a witness cosigned. */
+    readonly customers: Uint8Array;
   };
 }
 
@@ -37,6 +39,11 @@ export async function gatherEvidence(stage: Stage): Promise<Evidence> {
     stream: await log.exportBundle({ stream: 'order/7' }).bytes(),
   }));
   const earlier = await earlierEvidence(stage);
+  const customers = await withLog(
+    stage.customers,
+    (log) => log.exportBundle({ personalData: true }).bytes(),
+    CUSTOMERS_OPTIONS,
+  );
   return await withLog(stage.genuine, async (log) => {
     const checkpoint = await log.checkpoint();
     const inclusion = PROVEN.map(async (index, number) => ({
@@ -59,6 +66,7 @@ export async function gatherEvidence(stage: Stage): Promise<Evidence> {
         stream: await log.exportBundle({ stream: 'order/7' }).bytes(),
         subject: await log.exportBundle({ subject: 'customer:3' }).bytes(),
         ofAnotherHistory: other.stream,
+        customers,
       },
     };
   });

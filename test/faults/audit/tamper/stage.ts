@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  cosigner,
   type Log,
   type LogOptions,
   type NewEvent,
@@ -9,7 +10,13 @@ import {
   openLog,
   type SqliteStoreOptions,
 } from '@bitcoin-enterprise/audit';
-import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
+import {
+  Ed25519SigningKey,
+  envelopeKey,
+  openWith,
+  sealWith,
+  SecretBytes,
+} from '@bitcoin-enterprise/crypto-core';
 
 export const ORIGIN = 'example.com/tampered/log';
 export const OTHER_ORIGIN = 'example.com/another/log';
@@ -31,6 +38,28 @@ function signerOf(byte: number): Ed25519SigningKey {
 
 export const SIGNER: Ed25519SigningKey = signerOf(41);
 export const OTHER_SIGNER: Ed25519SigningKey = signerOf(42);
+
+/** Two witnesses, the first of which cosigns the log of customers. */
+export const WITNESSES = [
+  cosigner('witness.example/north', signerOf(43)),
+  cosigner('witness.example/south', signerOf(44)),
+] as const;
+
+/** Of the log of customers, in which every second entry has personal data. */
+const CUSTOMERS = 40;
+
+const WRAPPING = envelopeKey(SecretBytes.copyOf(new Uint8Array(32).fill(45)), 'personal-1');
+
+/** How the log of customers is opened. */
+export const CUSTOMERS_OPTIONS: Partial<LogOptions> = {
+  coSigners: [WITNESSES[0]],
+  personalData: {
+    keys: {
+      seal: (plaintext, o) => sealWith(WRAPPING, plaintext, o),
+      open: (envelope, o) => openWith(WRAPPING, envelope, o),
+    },
+  },
+};
 
 /** The files of a log. */
 export interface LogFiles {
@@ -60,6 +89,7 @@ export class Stage implements Disposable {
   readonly otherOrigin: LogFiles = this.#files('other-origin');
   readonly otherKey: LogFiles = this.#files('other-key');
   readonly otherHistory: LogFiles = this.#files('other-history');
+  readonly customers: LogFiles = this.#files('customers');
 
   static async open(): Promise<Stage> {
     const stage = new Stage();
@@ -72,6 +102,7 @@ export class Stage implements Disposable {
       await appendTo(stage.otherOrigin, 0, 300, 'first', { origin: OTHER_ORIGIN });
       await appendTo(stage.otherKey, 0, ENTRIES, 'first', { signer: OTHER_SIGNER });
       await appendTo(stage.otherHistory, 0, ENTRIES + 100, 'second');
+      await appendCustomers(stage.customers);
       return stage;
     } catch (error) {
       stage[Symbol.dispose]();
@@ -131,4 +162,15 @@ export async function appendTo(
   const clock = (): number => START_MS + from * 1_000;
   const events = Array.from({ length: count }, (_, place) => eventNumber(from + place, history));
   await withLog(files, (log) => log.append(events), { clock, ...options });
+}
+
+async function appendCustomers(files: LogFiles): Promise<void> {
+  const events = Array.from({ length: CUSTOMERS }, (_, customer) => ({
+    stream: `customer/${customer}`,
+    type: 'customer.onboarded',
+    subject: `customer:${customer}`,
+    body: { customer },
+    ...(customer % 2 === 0 ? { personal: { name: `name ${customer}`, born: 1950 + customer } } : {}),
+  }));
+  await withLog(files, (log) => log.append(events), { clock: () => START_MS, ...CUSTOMERS_OPTIONS });
 }
