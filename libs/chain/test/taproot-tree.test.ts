@@ -41,4 +41,15 @@ describe('the Taproot tree', () => {
     await expectChainError('public-key-invalid', () => tapOutputKey(bytes('05'.padStart(64, '0'))));
     await expectChainError('public-key-invalid', () => tapOutputKey(new Uint8Array(31)));
   });
+
+  it('costs nothing to refuse: after any number of keys that are no points, those that are still work', () => {
+    const [right, wrong] = [
+      bytes('d6889cb081036e0faefa3a35157ad71086b123b2b144b649798b494c300a961d'),
+      bytes('05'.padStart(64, '0')),
+    ];
+    const before = tapOutputKey(right);
+    for (let count = 0; count < 20_000; count += 1)
+      expect(() => tapOutputKey(wrong)).toThrow('is no x-only public key');
+    expect(tapOutputKey(right)).toEqual(before);
+  });
 });

@@ -1,4 +1,4 @@
-import { taggedHash } from '@bitcoin-enterprise/crypto-core';
+import { isXOnlyPublicKey, taggedHash } from '@bitcoin-enterprise/crypto-core';
 import { xOnlyPointAddTweak } from 'tiny-secp256k1';
 
 import { ChainError } from '../error/chain-error.ts';
@@ -45,7 +45,8 @@ export function tapBranchHash(a: Uint8Array, b: Uint8Array): Uint8Array {
  */
 export function tapOutputKey(internalKey: Uint8Array, merkleRoot?: Uint8Array): TapOutputKey {
   const tweak = taggedHash('TapTweak', internalKey, merkleRoot ?? new Uint8Array(0));
-  const tweaked = tweaks(internalKey, tweak);
+  // Judged first: where the library throws out of its module, the module's stack is not given back.
+  const tweaked = isXOnlyPublicKey(internalKey) ? xOnlyPointAddTweak(internalKey, tweak) : null;
   if (tweaked === null) {
     const value = Buffer.from(internalKey).toString('hex');
     throw new ChainError('public-key-invalid', `${value} is no x-only public key`, {
@@ -54,15 +55,6 @@ export function tapOutputKey(internalKey: Uint8Array, merkleRoot?: Uint8Array): 
     });
   }
   return { xOnlyPublicKey: tweaked.xOnlyPubkey, parity: tweaked.parity };
-}
-
-function tweaks(internalKey: Uint8Array, tweak: Uint8Array): ReturnType<typeof xOnlyPointAddTweak> {
-  try {
-    return xOnlyPointAddTweak(internalKey, tweak);
-  } catch {
-    // The library throws where the key is not a point.
-    return null;
-  }
 }
 
 /** What a spend by script path reveals beside the script: version and parity, internal key, Merkle path (BIP341). */
