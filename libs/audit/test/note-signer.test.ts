@@ -267,6 +267,38 @@ describe('a log with further signers', () => {
     expect((await again.check()).ok).toBe(true);
   });
 
+  it('states no earlier time than before, though the clock was set back meanwhile', async () => {
+    const pq = cosigner(ORIGIN, ML_DSA);
+    const timeOf = (note: string) => checkSignature(read(note), keyOf(pq.verifierKey), { verifyMlDsa44 });
+    const [early, late] = [() => (TIME - 3600) * 1000, () => TIME * 1000];
+    const path = temporaryPath();
+    const log = await openTestLog(path, { coSigners: [pq], clock: late });
+    await log.append(eventNumber(0));
+    const ofLate = await log.checkpoint();
+    await log.close();
+    const again = await openTestLog(path, { coSigners: [pq], clock: early });
+    await again.append(eventNumber(1));
+    expect(timeOf(await again.checkpoint())).toEqual({ status: 'valid', time: TIME });
+
+    // What a pin holds counts as well, but not a cosignature that somebody altered there.
+    const line = ofLate.trimEnd().split('\n').at(-1) ?? '';
+    const otherDigit = (_: string, digit: string, end: string) => `${digit === 'A' ? 'B' : 'A'}${end}`;
+    const altered = ofLate.replace(line, line.replace(/(.)(.{40})$/u, otherDigit));
+    for (const [pinned, time] of [
+      [ofLate, TIME],
+      [altered, TIME - 3600],
+    ] as const) {
+      const same = temporaryPath();
+      const without = await openTestLog(same, { clock: late });
+      await without.append(eventNumber(0));
+      await without.close();
+      const pin = { latest: () => Promise.resolve(pinned), pin: () => Promise.resolve() };
+      const opened = await openTestLog(same, { coSigners: [pq], clock: early, pin });
+      await opened.append(eventNumber(1));
+      expect(timeOf(await opened.checkpoint())).toEqual({ status: 'valid', time });
+    }
+  });
+
   it('refuses two signers of one key, and more than a note has room for', async () => {
     const one = cosigner('a', signerOf(1));
     expect(await codeOf(() => openTestLog(temporaryPath(), { coSigners: [one, one] }))).toBe(

@@ -1,8 +1,12 @@
+import { verifyEd25519, verifyMlDsa44 } from '@bitcoin-enterprise/crypto-core';
 import { LogError } from '../log-error.ts';
 import type { NoteSigner } from '../note/note-signer.ts';
 import { keyIdOf } from '../note/signature-type.ts';
 import { parseSignedNote, signatureLine, verifyNote } from '../note/signed-note.ts';
 import { UnixClock } from '../note/unix-clock.ts';
+import { checkSignature } from '../verify/note-signature.ts';
+import { readNote } from '../verify/signed-note.ts';
+import { readVerifierKey } from '../verify/verifier-key.ts';
 import { signBeside, type CheckpointSigner } from './checkpoint-signer.ts';
 import { checkpointText, parseCheckpoint, type Checkpoint } from './checkpoint-text.ts';
 import { HeadSeal } from './head-seal.ts';
@@ -70,6 +74,18 @@ export class CheckpointIssuer {
       }),
     );
     return `${text}\n${(await Promise.all([own(), ...beside])).join('')}`;
+  }
+
+  /** Takes note of an earlier checkpoint: none states a time before what its co-signers stated there. */
+  continueAfter(note: string): void {
+    const read = readNote(note);
+    if (read === undefined) return;
+    for (const { verifierKey } of this.#coSigners) {
+      const key = readVerifierKey(verifierKey);
+      const verdict = key && checkSignature(read, key, { verifyEd25519, verifyMlDsa44 });
+      // Verified, because whoever writes to the store must not set the time.
+      if (verdict?.status === 'valid') this.#clock.notBefore(verdict.time ?? 0);
+    }
   }
 
   /**

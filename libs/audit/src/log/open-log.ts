@@ -74,6 +74,7 @@ async function openIn(
     const inPin = await latestPinned(options.pin);
     const ofPin = inPin === undefined ? undefined : issuer.open(inPin);
     const state = await recover(records, issuer, options.origin);
+    for (const note of [state.checkpoint, inPin]) if (note !== undefined) issuer.continueAfter(note);
     const sequencer = new Sequencer(options, issuer, records, state);
     const log = new StoredLog(options, issuer, records, sequencer, async () => {
       await records.close();
