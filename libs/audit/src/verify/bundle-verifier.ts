@@ -1,4 +1,4 @@
-import { checkAnchor } from './anchor-check.ts';
+import { BundleAnchors } from './bundle-anchors.ts';
 import { BUNDLE_FORMAT, MAX_HEADER_BYTES, readBundleHeader, type BundleHeader } from './bundle-header.ts';
 import {
   MAX_LINE_BYTES,
@@ -8,7 +8,7 @@ import {
   type EntryLine,
   type PersonalLine,
 } from './bundle-line.ts';
-import type { AnchorFinding, BundleReport, BundleReportEntry } from './bundle-report.ts';
+import type { BundleReport, BundleReportEntry } from './bundle-report.ts';
 import { CheckList } from './check-list.ts';
 import { Completeness } from './completeness.ts';
 import { EntryVerifier } from './entry-verifier.ts';
@@ -32,16 +32,13 @@ interface Reading {
   readonly pinned: PinnedCheckpoint | undefined;
 }
 
-/** Judging one takes a while, and each is to be read by a person. */
-const MAX_ANCHORS = 64;
-
 /** Called with each entry in the order of the file, when everything is checked that can be checked without the rest. */
 export type OnEntry = (entry: BundleReportEntry) => void;
 
 /** Verifies a bundle whose bytes come in pieces, in memory that does not grow with the number of entries. */
 export class BundleVerifier {
   readonly #list = new CheckList();
-  readonly #anchors: AnchorFinding[] = [];
+  readonly #anchors: BundleAnchors;
   readonly #lines = new LineSplitter(Math.max(MAX_LINE_BYTES, MAX_HEADER_BYTES));
   readonly #trust: TrustPolicy;
   readonly #onEntry: OnEntry | undefined;
@@ -55,6 +52,7 @@ export class BundleVerifier {
 
   constructor(trust: TrustPolicy, onEntry?: OnEntry) {
     this.#trust = trust;
+    this.#anchors = new BundleAnchors(trust);
     this.#onEntry = onEntry;
   }
 
@@ -86,7 +84,7 @@ export class BundleVerifier {
       treeSize,
       rootHash: hex(reading?.head?.rootHash ?? new Uint8Array(0)),
       entryCount: this.#entryCount,
-      anchors: this.#anchors,
+      anchors: this.#anchors.findings,
       endSubtrees: this.#end?.subtrees ?? [],
       isIncluded: reading?.inclusion.ok ?? false,
       checks: this.#list.checks,
@@ -160,10 +158,11 @@ export class BundleVerifier {
 
   /** Anchors stand before the entries. */
   #readAnchor({ head }: Reading, read: AnchorLine): void {
-    if (this.#entryCount > 0)
-      this.#formProblem ??= `line ${this.#lineNumber}: an anchor stands behind entries`;
-    else if (this.#anchors.length >= MAX_ANCHORS) this.#formProblem ??= `more than ${MAX_ANCHORS} anchors`;
-    else this.#anchors.push(checkAnchor(read, head, this.#trust));
+    const problem =
+      this.#entryCount > 0
+        ? `line ${this.#lineNumber}: an anchor stands behind entries`
+        : this.#anchors.add(read, head);
+    this.#formProblem ??= problem;
   }
 
   /** Personal data stands right behind the entry that it is of, once. */
@@ -189,20 +188,10 @@ export class BundleVerifier {
     inclusion.finish(this.#end);
     this.#list.add('inclusion proof', inclusion.ok, inclusion.detail);
     pinned?.check(this.#list, header, head, inclusion.ok);
-    this.#concludeAnchors();
+    this.#anchors.conclude(this.#list);
     const size = head?.size ?? 0;
     const problem = completeness.problem(size, this.#end?.entries, this.#trust);
     this.#list.add('completeness', problem === undefined, problem ?? completeness.extent(size));
-  }
-
-  #concludeAnchors(): void {
-    for (const { treeSize, status, detail } of this.#anchors) {
-      if (status === 'not judged') continue;
-      this.#list.add('anchor', status === 'proven', `the first ${treeSize} entries: ${detail}`);
-    }
-    if (this.#trust.anchors?.required === true && !this.#anchors.some(({ status }) => status === 'proven')) {
-      this.#list.add('anchor', false, 'none proves when entries existed');
-    }
   }
 
   #formVerdict(): [boolean, string] {
