@@ -164,6 +164,38 @@ describe('the file of a pin', () => {
     }
   });
 
+  it('sees what another process pins in the same file, and goes on from there', async () => {
+    const path = await pinned('one');
+    const [first, second] = [await openPin(path), await openPin(path)];
+    for (const [pin, other, text] of [
+      [first, second, 'two'],
+      [second, first, 'three'],
+      [second, first, 'four'],
+      [first, second, 'five'],
+    ] as const) {
+      await pin.pin(text, () => Promise.resolve([]));
+      expect([await pin.latest(), await other.latest()]).toEqual([text, text]);
+    }
+    expect(await (await openPin(path)).latest()).toBe('five');
+  });
+
+  it('goes on in a file that was cut behind a whole pin, whichever of the two that is', async () => {
+    for (const [texts, left] of [
+      [['one'], 4096 + 48 + 'one'.length],
+      [['one', 'two'], 4096],
+    ] as const) {
+      const path = await pinned(...texts);
+      writeFileSync(path, readFileSync(path).subarray(0, left));
+      const pin = await openPin(path);
+      expect(await pin.latest()).toBe(texts.at(-1));
+      for (const text of ['three', 'four', 'five']) {
+        await pin.pin(text, () => Promise.resolve([]));
+        expect(await pin.latest()).toBe(text);
+        expect(await (await openPin(path)).latest()).toBe(text);
+      }
+    }
+  });
+
   it('does not go back to a smaller checkpoint', async () => {
     const path = join(temporaryFolder(), 'pin');
     const pin = await openPin(path);

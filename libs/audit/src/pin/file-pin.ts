@@ -45,7 +45,7 @@ function openSlotFile(path: string): FilePin {
   let file: number | undefined;
   try {
     file = openOrCreate(path);
-    readNewest(file, path);
+    newestIn(readSlots(file), path);
     return new SlotFile(file, path);
   } catch (error) {
     if (file !== undefined) closeSync(file);
@@ -60,6 +60,8 @@ function openSlotFile(path: string): FilePin {
 class SlotFile implements FilePin {
   readonly #file: number;
   readonly #path: string;
+  /** What the file held when it was read last, and the newest pin in that. */
+  #read: { readonly bytes: Uint8Array; readonly newest: PinSlot | undefined } | undefined;
   #isClosed = false;
 
   constructor(file: number, path: string) {
@@ -99,7 +101,11 @@ class SlotFile implements FilePin {
     // The number of a closed descriptor may be another file's by now.
     if (this.#isClosed) throw new LogError('pin-failed', 'the pin file is closed', { value: this.#path });
     try {
-      return readNewest(this.#file, this.#path);
+      const bytes = readSlots(this.#file);
+      if (this.#read === undefined || Buffer.compare(this.#read.bytes, bytes) !== 0) {
+        this.#read = { bytes, newest: newestIn(bytes, this.#path) };
+      }
+      return this.#read.newest;
     } catch (error) {
       throw error instanceof LogError ? error : failed(this.#path, error);
     }
@@ -124,11 +130,20 @@ class SlotFile implements FilePin {
       });
     }
     try {
-      writeSync(this.#file, bytes, 0, bytes.length, (slot.number % SLOTS) * SLOT_BYTES);
+      const place = (slot.number % SLOTS) * SLOT_BYTES;
+      writeWhole(this.#file, bytes, place);
       fdatasyncSync(this.#file);
+      this.#remember(slot, bytes, place);
     } catch (error) {
       throw failed(this.#path, error);
     }
+  }
+
+  #remember(newest: PinSlot, slot: Uint8Array, place: number): void {
+    const bytes = this.#read?.bytes;
+    if (bytes?.length !== SLOTS * SLOT_BYTES) return;
+    bytes.set(slot, place);
+    this.#read = { bytes, newest };
   }
 }
 
@@ -144,7 +159,7 @@ function create(path: string): void {
     const file = openSync(draft, 'wx', 0o600);
     try {
       // Its whole length at once, so that a pin changes no size.
-      writeSync(file, new Uint8Array(SLOTS * SLOT_BYTES));
+      writeWhole(file, new Uint8Array(SLOTS * SLOT_BYTES), 0);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -159,9 +174,22 @@ function create(path: string): void {
   }
 }
 
-function readNewest(file: number, path: string): PinSlot | undefined {
+/** The operating system may write less than it was given. */
+function writeWhole(file: number, bytes: Uint8Array, place: number): void {
+  for (let written = 0; written < bytes.length;) {
+    const count = writeSync(file, bytes, written, bytes.length - written, place + written);
+    if (count === 0) throw new Error('nothing was written');
+    written += count;
+  }
+}
+
+/** The whole file, or what there is of it. */
+function readSlots(file: number): Uint8Array {
   const bytes = new Uint8Array(SLOTS * SLOT_BYTES);
-  const bytesRead = readSync(file, bytes, 0, bytes.length, 0);
+  return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
+}
+
+function newestIn(bytes: Uint8Array, path: string): PinSlot | undefined {
   const slots = Array.from({ length: SLOTS }, (_, index) =>
     decodePinSlot(bytes.subarray(index * SLOT_BYTES, (index + 1) * SLOT_BYTES)),
   );
@@ -172,7 +200,7 @@ function readNewest(file: number, path: string): PinSlot | undefined {
       undefined,
     );
   // Without a whole slot, only a file of zeros is known to be one that nothing was pinned in yet.
-  if (newest === undefined && (bytesRead !== bytes.length || bytes.some((byte) => byte !== 0))) {
+  if (newest === undefined && (bytes.length !== SLOTS * SLOT_BYTES || bytes.some((byte) => byte !== 0))) {
     throw new LogError('pin-corrupt', 'the file holds no whole pin', { value: path });
   }
   return newest;
