@@ -8,6 +8,7 @@ import {
   writeVerifierKey,
 } from '@bitcoin-enterprise/audit';
 import type { ConformanceCase, ConformanceSuite } from '../suite.ts';
+import type { Transcripts } from './c2sp/transcripts.ts';
 
 const NOTES = 'audit/c2sp/note-checkpoint-examples.json';
 const TRANSCRIPTS = 'audit/c2sp/witness-add-checkpoint-transcripts.json';
@@ -24,21 +25,6 @@ interface NoteExamples {
     readonly text: string;
     readonly sigs: readonly string[];
     readonly tree_note: { readonly text: string; readonly invalid: readonly string[] };
-  };
-}
-
-interface Exchange {
-  readonly request_body: string;
-  readonly status: number;
-  readonly asserts: readonly string[];
-}
-
-interface Transcripts {
-  readonly sumdb: { readonly origin: string; readonly vkey: string; readonly exchanges: readonly Exchange[] };
-  readonly sigsum: {
-    readonly origin: string;
-    readonly log_public_key_hex: string;
-    readonly exchanges: readonly Exchange[];
   };
 }
 

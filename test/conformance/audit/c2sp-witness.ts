@@ -12,23 +12,9 @@ import {
 } from '@bitcoin-enterprise/audit/witness';
 import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
 import type { ConformanceCase, ConformanceSuite } from '../suite.ts';
+import type { Exchange, Transcripts } from './c2sp/transcripts.ts';
 
 const FILE = 'audit/c2sp/witness-add-checkpoint-transcripts.json';
-
-interface Exchange {
-  readonly request_body: string;
-  readonly status: number;
-  readonly asserts: readonly string[];
-}
-
-interface Transcripts {
-  readonly sumdb: { readonly origin: string; readonly vkey: string; readonly exchanges: readonly Exchange[] };
-  readonly sigsum: {
-    readonly origin: string;
-    readonly log_public_key_hex: string;
-    readonly exchanges: readonly Exchange[];
-  };
-}
 
 /** Every case replays its conversation from the start, on a server and a store of its own. */
 export const suite: ConformanceSuite = {

@@ -1,17 +1,14 @@
 import { verifyConsistency } from '@bitcoin-enterprise/audit';
 import type { ConformanceCase, ConformanceSuite } from '../suite.ts';
+import { hashOf, proofCase, type ProofVector } from './merkle/proof-case.ts';
 
 const FILE = 'audit/rfc6962/consistency.json';
 
-interface ConsistencyVector {
-  readonly file: string;
-  readonly desc: string;
+interface ConsistencyVector extends ProofVector {
   readonly size1: number;
   readonly size2: number;
   readonly root1: string;
   readonly root2: string;
-  readonly proof: readonly string[] | null;
-  readonly wantErr: boolean;
 }
 
 export const suite: ConformanceSuite = {
@@ -26,24 +23,15 @@ export const suite: ConformanceSuite = {
         };
         continue;
       }
-      yield {
-        name: vector.file,
-        run: () => {
-          const verified = verifyConsistency({
-            from: vector.size1,
-            to: vector.size2,
-            fromRoot: hashOf(vector.root1),
-            toRoot: hashOf(vector.root2),
-            proof: (vector.proof ?? []).map(hashOf),
-          });
-          if (verified === vector.wantErr)
-            throw new Error(`${vector.desc}: ${verified ? 'accepted' : 'refused'}`);
-        },
-      };
+      yield proofCase(vector, (proof) =>
+        verifyConsistency({
+          from: vector.size1,
+          to: vector.size2,
+          fromRoot: hashOf(vector.root1),
+          toRoot: hashOf(vector.root2),
+          proof,
+        }),
+      );
     }
   },
 };
-
-function hashOf(base64: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(base64, 'base64'));
-}

@@ -1,17 +1,14 @@
 import { verifyInclusion } from '@bitcoin-enterprise/audit';
 import type { ConformanceCase, ConformanceSuite } from '../suite.ts';
+import { hashOf, proofCase, type ProofVector } from './merkle/proof-case.ts';
 
 const FILE = 'audit/rfc6962/inclusion.json';
 
-interface InclusionVector {
-  readonly file: string;
-  readonly desc: string;
+interface InclusionVector extends ProofVector {
   readonly leafIdx: number;
   readonly treeSize: number;
   readonly root: string;
   readonly leafHash: string;
-  readonly proof: readonly string[] | null;
-  readonly wantErr: boolean;
 }
 
 export const suite: ConformanceSuite = {
@@ -19,24 +16,15 @@ export const suite: ConformanceSuite = {
   files: [FILE],
   *cases(files): Iterable<ConformanceCase> {
     for (const vector of JSON.parse(files.get(FILE) ?? '[]') as readonly InclusionVector[]) {
-      yield {
-        name: vector.file,
-        run: () => {
-          const verified = verifyInclusion({
-            index: vector.leafIdx,
-            treeSize: vector.treeSize,
-            leafHash: hashOf(vector.leafHash),
-            proof: (vector.proof ?? []).map(hashOf),
-            rootHash: hashOf(vector.root),
-          });
-          if (verified === vector.wantErr)
-            throw new Error(`${vector.desc}: ${verified ? 'accepted' : 'refused'}`);
-        },
-      };
+      yield proofCase(vector, (proof) =>
+        verifyInclusion({
+          index: vector.leafIdx,
+          treeSize: vector.treeSize,
+          leafHash: hashOf(vector.leafHash),
+          proof,
+          rootHash: hashOf(vector.root),
+        }),
+      );
     }
   },
 };
-
-function hashOf(base64: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(base64, 'base64'));
-}

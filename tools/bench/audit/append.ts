@@ -2,9 +2,10 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openFilePin, openLog, type FilePin, type Log, type NewEvent } from '@bitcoin-enterprise/audit';
+import { openFilePin, openLog, type FilePin, type Log } from '@bitcoin-enterprise/audit';
 import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
 import type { Bench, Effort } from '../bench.ts';
+import { event } from './sample/event.ts';
 
 const SINGLE_APPENDS = 100;
 const BATCH = 4000;
@@ -14,16 +15,6 @@ const BATCH = 4000;
  * the same disk.
  */
 const SHORT_ROUNDS: Effort = { rounds: 45, warmUpMs: 1000, sampleMs: 10 };
-
-/** The event of the library's README, in some streams and about some subjects. */
-function event(position: number): NewEvent {
-  return {
-    stream: `withdrawal/${position % 40}`,
-    type: 'withdrawal.approved',
-    subject: `customer:${position % 60}`,
-    body: { amountSat: 125_000n + BigInt(position) },
-  };
-}
 
 async function openFresh(folder: string, name: string, pin?: FilePin): Promise<Log> {
   using seed = SecretBytes.random(32);

@@ -1,23 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { openLog, type Log, type NewEvent } from '@bitcoin-enterprise/audit';
+import { openLog, type Log } from '@bitcoin-enterprise/audit';
 import { openPostgresStore } from '@bitcoin-enterprise/audit/postgres';
 import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
 import { startPostgres } from '@bitcoin-enterprise/tools/services';
 import { Pool, type PoolClient } from 'pg';
 import type { Bench } from '../bench.ts';
+import { event } from './sample/event.ts';
 
 const BATCH = 1000;
 const SINGLE_INSERTS = 100;
-
-/** The event of the library's README, in some streams and about some subjects. */
-function event(position: number): NewEvent {
-  return {
-    stream: `withdrawal/${position % 40}`,
-    type: 'withdrawal.approved',
-    subject: `customer:${position % 60}`,
-    body: { amountSat: 125_000n + BigInt(position) },
-  };
-}
 
 async function openFresh(pool: Pool): Promise<Log> {
   using seed = SecretBytes.random(32);

@@ -1,8 +1,7 @@
 import type { MerklePath, TransactionInclusion } from '@bitcoin-enterprise/chain/headers';
 import { LogError } from '../log-error.ts';
-import { decodeBase64 } from '../verify/base64.ts';
+import { decodeBase64, encodeBase64 } from '../verify/base64.ts';
 import { equal } from '../verify/merkle-proof.ts';
-import { base64Text } from './base64-text.ts';
 
 /** A checkpoint's anchor in Bitcoin as one file, its parts decoded and nothing verified. */
 export interface AnchorFile {
@@ -34,13 +33,13 @@ export function writeAnchorFile(file: AnchorFile): Uint8Array {
     format: FORMAT,
     genesisHash: rest.genesisHash,
     checkpoint: rest.checkpoint,
-    transaction: base64Text(inclusion.rawTransaction),
+    transaction: encodeBase64(inclusion.rawTransaction),
     path: textOf(inclusion.path),
-    coinbase: base64Text(inclusion.coinbase),
+    coinbase: encodeBase64(inclusion.coinbase),
     coinbasePath: textOf(inclusion.coinbasePath),
     height: rest.height,
     firstHeight: rest.firstHeight,
-    headers: base64Text(headers),
+    headers: encodeBase64(headers),
   });
   return new TextEncoder().encode(text);
 }
@@ -104,7 +103,7 @@ function countOf(value: unknown, name: string): number {
 }
 
 function textOf({ index, siblings }: MerklePath): { index: number; siblings: readonly string[] } {
-  return { index, siblings: siblings.map(base64Text) };
+  return { index, siblings: siblings.map(encodeBase64) };
 }
 
 function refuse(name: string): never {

@@ -1,5 +1,6 @@
 import { toHex } from '@bitcoin-enterprise/crypto-core';
 import type { LogEntry } from '../event/entry.ts';
+import { SALT_BYTES } from '../erasure/personal-data.ts';
 import type { PersonalData } from '../erasure/subjects.ts';
 import { LogError } from '../log-error.ts';
 import type { EntrySelection } from '../log/entry-reader.ts';
@@ -117,7 +118,6 @@ async function* bundleLines(source: BundleSource, selection: BundleSelection): A
 }
 
 const LINE_ENDS: Uint8Array = Buffer.from('}\n');
-const SALT_BYTES = 32;
 
 async function* anchorLine(
   source: BundleSource,

@@ -10,22 +10,24 @@ export interface CheckpointSigner {
   signAsync?(message: Uint8Array): Promise<Uint8Array>;
 }
 
+/** @throws LogError `signer-failed`. */
+export function signWith(signer: CheckpointSigner, message: Uint8Array): Promise<Uint8Array> {
+  return checked(() => signer.sign(message));
+}
+
 /**
- * The signature, made beside what else there is to do where the signer can.
+ * The same signature, made beside what else there is to do where the signer can.
  *
  * @throws LogError `signer-failed`.
  */
 export function signBeside(signer: CheckpointSigner, message: Uint8Array): Promise<Uint8Array> {
-  const { publicKey } = signer;
-  const sign = (text: Uint8Array) => signer.signAsync?.(text) ?? signer.sign(text);
-  return signWith({ publicKey, sign }, message);
+  return checked(() => signer.signAsync?.(message) ?? signer.sign(message));
 }
 
-/** @throws LogError `signer-failed`. */
-export async function signWith(signer: CheckpointSigner, message: Uint8Array): Promise<Uint8Array> {
+async function checked(sign: () => Uint8Array | Promise<Uint8Array>): Promise<Uint8Array> {
   let signature: Uint8Array;
   try {
-    signature = await signer.sign(message);
+    signature = await sign();
   } catch (cause) {
     throw new LogError('signer-failed', 'the signer refused to sign', { cause });
   }

@@ -10,7 +10,7 @@ const COMMITMENT_TEXT = 'bitcoin-enterprise/audit/personal-data/v1';
 const SEAL_CONTEXT = 'bitcoin-enterprise/audit/sealed-personal-data/v1';
 
 /** Of the salt, in bytes: as long as the hash, so that a commitment tells nothing about data that can be guessed. */
-const SALT_BYTES = 32;
+export const SALT_BYTES = 32;
 
 /** Personal data that is revealed, with what its commitment is recomputed from. */
 export interface RevealedPersonalData {

@@ -1,5 +1,10 @@
 import { readBundleLine } from '../verify/bundle-line.ts';
-import { readCanonicalValue, readEntryBytes } from '../verify/entry-bytes.ts';
+import {
+  readCanonicalValue,
+  readEntryBytes,
+  type ReadEntry,
+  type UnreadableEntry,
+} from '../verify/entry-bytes.ts';
 import { SALT_BYTES } from '../verify/personal-data.ts';
 import { equal, hashLeaf } from '../verify/merkle-proof.ts';
 import type { AnchorFinding, LineInFile } from '../verify/bundle-report.ts';
@@ -42,8 +47,8 @@ export class EntryDetail {
     const personalLine = bundle.entries.personalLines.get(row);
     const personal = personalLine === undefined ? undefined : await lineOf(bundle, personalLine);
     if (signal.aborted) return;
-    const read = readBundleLine(line);
-    const bytes = read !== undefined && 'bytes' in read ? read.bytes : new Uint8Array(0);
+    const bytes = entryBytesIn(line);
+    const read = readEntryBytes(bytes);
     const way = element('p', { class: 'hint' }, 'finding the way to the root …');
     this.#place.replaceChildren(
       element('h2', { tabindex: '-1' }, `Entry ${shownCount(entry.index)}`),
@@ -51,8 +56,8 @@ export class EntryDetail {
       element('h3', {}, 'Checks'),
       checkList(bundle.entries.checksOf(row)),
       element('h3', {}, 'What it says'),
-      element('pre', { tabindex: '0' }, bodyText(bytes)),
-      ...personalPart(bytes, personal),
+      element('pre', { tabindex: '0' }, bodyText(read)),
+      ...personalPart(read, personal),
       element('h3', {}, 'Its way to the root'),
       way,
       element('h3', {}, 'Stored bytes, which are what is hashed'),
@@ -89,9 +94,13 @@ async function lineOf({ file }: ReadBundle, { offset, length }: LineInFile): Pro
   return new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
 }
 
+function entryBytesIn(line: Uint8Array): Uint8Array {
+  const read = readBundleLine(line);
+  return read !== undefined && 'bytes' in read ? read.bytes : new Uint8Array(0);
+}
+
 /** What the file reveals of the personal data that an entry commits to, or that it keeps it back. */
-function personalPart(bytes: Uint8Array, line: Uint8Array | undefined): HTMLElement[] {
-  const read = readEntryBytes(bytes);
+function personalPart(read: ReadEntry | UnreadableEntry, line: Uint8Array | undefined): HTMLElement[] {
   const title = element('h3', {}, 'Personal data');
   if (line === undefined) {
     if ('unreadable' in read || read.personalHex === undefined) return [];
@@ -121,8 +130,7 @@ function factsOf(entry: EntryRow, bytes: Uint8Array, anchors: readonly AnchorFin
   );
 }
 
-function bodyText(bytes: Uint8Array): string {
-  const read = readEntryBytes(bytes);
+function bodyText(read: ReadEntry | UnreadableEntry): string {
   return 'unreadable' in read ? `Not to be read: ${read.unreadable}.` : cut(shownBody(read.body));
 }
 

@@ -1,5 +1,9 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+const CODES: Uint8Array = new TextEncoder().encode(ALPHABET);
+const PADDING = 0x3d;
+const DECODER = new TextDecoder();
+
 /** Value of each ASCII character, and -1 for those that are none of the alphabet. */
 const VALUES: Int8Array = Int8Array.from({ length: 128 }, (_, code) =>
   ALPHABET.indexOf(String.fromCharCode(code)),
@@ -32,15 +36,21 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   return pending === 0 ? bytes : undefined;
 }
 
-/** Standard base64 with padding (RFC 4648, section 4). */
+/**
+ * Standard base64 with padding (RFC 4648, section 4). As one array, because the headers of a whole chain are megabytes, which
+ * are not put together of millions of pieces.
+ */
 export function encodeBase64(bytes: Uint8Array): string {
-  let text = '';
+  const text = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  let end = 0;
   for (let start = 0; start < bytes.length; start += 3) {
-    const [first = 0, second, third] = bytes.subarray(start, start + 3);
-    const triple = (first << 16) | ((second ?? 0) << 8) | (third ?? 0);
-    text += ALPHABET.charAt(triple >> 18) + ALPHABET.charAt((triple >> 12) & 63);
-    text += second === undefined ? '=' : ALPHABET.charAt((triple >> 6) & 63);
-    text += third === undefined ? '=' : ALPHABET.charAt(triple & 63);
+    const triple = ((bytes[start] ?? 0) << 16) | ((bytes[start + 1] ?? 0) << 8) | (bytes[start + 2] ?? 0);
+    text[end] = CODES[triple >> 18] ?? 0;
+    text[end + 1] = CODES[(triple >> 12) & 63] ?? 0;
+    text[end + 2] = CODES[(triple >> 6) & 63] ?? 0;
+    text[end + 3] = CODES[triple & 63] ?? 0;
+    end += 4;
   }
-  return text;
+  text.fill(PADDING, text.length - ((3 - (bytes.length % 3)) % 3));
+  return DECODER.decode(text);
 }

@@ -14,31 +14,32 @@ const AS_COMMITTED: EntryCheck = { name: 'personal data', ok: true, detail: 'as 
 
 /** The entry with the personal data that a line reveals of it, when it is what the entry commits to. */
 export function withPersonalData(
-  { entry, commitment }: ReadEntryLine,
+  read: ReadEntryLine,
   { disclosure }: PersonalLine,
   origin: string,
   personalLine: LineInFile,
 ): BundleReportEntry {
-  const check = (problem: string | undefined): readonly EntryCheck[] => [
-    ...entry.checks,
-    problem === undefined ? AS_COMMITTED : { name: 'personal data', ok: false, detail: problem },
-  ];
-  if (commitment === undefined || entry.subject === undefined) {
-    return { ...entry, ok: false, checks: check('it commits to no personal data'), personalLine };
+  const { entry } = read;
+  const revealed = revealedBy(read, disclosure, origin);
+  if ('problem' in revealed) {
+    const check: EntryCheck = { name: 'personal data', ok: false, detail: revealed.problem };
+    return { ...entry, ok: false, checks: [...entry.checks, check], personalLine };
   }
-  const claim = { origin, subject: entry.subject, commitment, disclosure };
-  if (verifyPersonalData(claim) === undefined) {
-    return {
-      ...entry,
-      ok: false,
-      checks: check('the personal data is another than it commits to'),
-      personalLine,
-    };
-  }
-  const read = readCanonicalValue(disclosure.subarray(SALT_BYTES));
-  if (read === undefined) {
-    return { ...entry, ok: false, checks: check('the personal data is not canonical JSON'), personalLine };
-  }
-  const personal = { state: 'revealed', value: read.value } as const;
-  return { ...entry, personal, checks: check(undefined), personalLine };
+  const personal = { state: 'revealed', value: revealed.value } as const;
+  return { ...entry, personal, checks: [...entry.checks, AS_COMMITTED], personalLine };
+}
+
+function revealedBy(
+  { entry: { subject }, commitment }: ReadEntryLine,
+  disclosure: Uint8Array,
+  origin: string,
+): { readonly value: unknown } | { readonly problem: string } {
+  if (commitment === undefined || subject === undefined) return { problem: 'it commits to no personal data' };
+  if (verifyPersonalData({ origin, subject, commitment, disclosure }) === undefined)
+    return { problem: 'the personal data is another than it commits to' };
+  return (
+    readCanonicalValue(disclosure.subarray(SALT_BYTES)) ?? {
+      problem: 'the personal data is not canonical JSON',
+    }
+  );
 }

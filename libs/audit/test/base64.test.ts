@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { base64Text } from '../src/anchor/base64-text.ts';
-import { decodeBase64 } from '../src/verify/base64.ts';
+import { decodeBase64, encodeBase64 } from '../src/verify/base64.ts';
 
 describe('base64 of megabytes', () => {
   // RFC 4648, section 10.
@@ -14,15 +13,15 @@ describe('base64 of megabytes', () => {
     ['fooba', 'Zm9vYmE='],
     ['foobar', 'Zm9vYmFy'],
   ])('of %j is %j', (text, base64) => {
-    expect(base64Text(new TextEncoder().encode(text))).toBe(base64);
+    expect(encodeBase64(new TextEncoder().encode(text))).toBe(base64);
   });
 
   it('is what Node writes, of whatever bytes and wherever they lie, and is read again', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(5), (bytes, start) => {
         const view = bytes.subarray(start);
-        expect(base64Text(view)).toBe(Buffer.from(view).toString('base64'));
-        expect(decodeBase64(base64Text(view))).toEqual(view);
+        expect(encodeBase64(view)).toBe(Buffer.from(view).toString('base64'));
+        expect(decodeBase64(encodeBase64(view))).toEqual(view);
       }),
     );
   });
