@@ -7,14 +7,16 @@ import { workspaceRoot } from './workspace-command.ts';
 
 const MODEL = join(workspaceRoot, 'libs', 'audit', 'model', 'sequencer.pml');
 
-/** The protocol as it is: over a file, without a pin, and over a database. */
+/** The protocol as it is: over a file, without a pin, with one that keeps entries, and over a database. */
 const SOUND: readonly ModelRun[] = [
   { defines: ['MISFORTUNES=2'], claim: 'assertions', isLong: true },
   { defines: ['MISFORTUNES=2', 'UNPINNED'], claim: 'assertions', isLong: true },
   { defines: ['MISFORTUNES=3', 'CALLERS=2', 'POSTGRES'], claim: 'assertions', isLong: true },
+  { defines: ['MISFORTUNES=3', 'CALLERS=2', 'KEEPER'], claim: 'assertions', isLong: true },
   { defines: ['MISFORTUNES=1', 'CALLERS=2'], claim: 'formula' },
   { defines: ['MISFORTUNES=1', 'CALLERS=2', 'UNPINNED'], claim: 'formula' },
   { defines: ['MISFORTUNES=1', 'CALLERS=2', 'POSTGRES'], claim: 'formula' },
+  { defines: ['MISFORTUNES=1', 'CALLERS=2', 'KEEPER'], claim: 'formula' },
 ];
 
 /** The protocol with one deliberate fault each: a model that does not find it proves nothing. */
@@ -31,6 +33,11 @@ const FAULTY: readonly ModelRun[] = [
     ['NO_KEY_CHECK'],
     ['NO_FENCE', 'POSTGRES'],
     ['PIN_GOES_BACK', 'POSTGRES'],
+    ['HOLD_UNNAMED', 'KEEPER'],
+    ['START_OVER_EARLY', 'KEEPER'],
+    ['NO_RESTORE', 'KEEPER'],
+    ['PIN_NOT_NEEDED', 'KEEPER'],
+    ['CLOSE_UNSTORED', 'KEEPER'],
   ].map((fault): ModelRun => ({ defines: [...fault, 'MISFORTUNES=3', 'CALLERS=2'], claim: 'assertions' })),
   { defines: ['NEVER_REOPENED', 'MISFORTUNES=1', 'CALLERS=2'], claim: 'formula' },
 ];

@@ -17,6 +17,11 @@
  *   unusable           src/store/log-records.ts      usable: false once the outcome of a commit is unknown
  *   unacknowledged     src/log/sequencer.ts          #unacknowledged: a group is stored that could not be pinned
  *   pinned             src/pin/checkpoint-pin.ts     latest, pin
+ *   reach              src/pin/checkpoint-pin.ts     EntryKeeper: the pin keeps the entries from here on
+ *   named              src/checkpoint/head-seal.ts   pinNamedIn: the seal says that entries may stand in the pin alone
+ *   hold, settle       src/log/durability.ts         keep, settle: a group goes to the pin alone; those that did, to the store
+ *   continueInPin      src/log/continue-in-pin.ts    continueInPin: what the pin has and the store lacks
+ *   close              src/log/sequencer.ts          finish: everything is stored, and the seal names no pin
  *   tree               src/log/sequencer.ts          #tree, #head, #size: the log as this writer knows it
  *
  * A log is a number in base 5. Its digits are the entries, the first one lowest: 1, 2 and 3 are the events of the three
@@ -25,9 +30,10 @@
  * What must hold is stated by the assertions, and by the formula `answered`, which is checked under weak fairness.
  *
  * Variants: POSTGRES (turns, and no lock that ends with its process), UNPINNED (no pin, and nobody who puts an older copy
- * back). Deliberate faults, each of which must be found: ACK_BEFORE_SYNC, ACK_BEFORE_PIN, PIN_BEFORE_COMMIT, NO_LOCK,
- * NO_SEAL_CHECK, NO_PIN_CHECK, NO_KEY_CHECK, PIN_READ_BEFORE_LOCK, GO_ON_AFTER_FAILED_PIN, NEVER_REOPENED; with POSTGRES
- * also NO_FENCE and PIN_GOES_BACK.
+ * back), KEEPER (a pin that keeps the newest entries, which the store need not have). Deliberate faults, each of which must
+ * be found: ACK_BEFORE_SYNC, ACK_BEFORE_PIN, PIN_BEFORE_COMMIT, NO_LOCK, NO_SEAL_CHECK, NO_PIN_CHECK, NO_KEY_CHECK,
+ * PIN_READ_BEFORE_LOCK, GO_ON_AFTER_FAILED_PIN, NEVER_REOPENED; with POSTGRES also NO_FENCE and PIN_GOES_BACK; with KEEPER
+ * also HOLD_UNNAMED, START_OVER_EARLY, NO_RESTORE, PIN_NOT_NEEDED and CLOSE_UNSTORED.
  */
 
 #ifndef CALLERS
@@ -87,6 +93,22 @@
 /* What survives a crash. */
 short stored, sealed, pinned;
 byte turn;
+#ifdef KEEPER
+byte reach;
+bool named;
+#define RESTORABLE (named && SIZE(pinned) > SIZE(stored) && reach <= SIZE(stored) && BEGINS_WITH(pinned, stored))
+#define WHOLE (RESTORABLE -> pinned : stored)
+#ifdef START_OVER_EARLY
+#define PIN(log) pinned = log; reach = SIZE(log)
+#else
+#define PIN(log) pinned = log; if :: startsOver -> reach = SIZE(stored); startsOver = false :: else fi
+#endif
+#define STORE(log) stored = log; sealed = log; named = !isClosing; startsOver = true
+#else
+#define WHOLE stored
+#define PIN(log) pinned = log
+#define STORE(log) stored = log; sealed = log
+#endif
 
 byte lock = NOBODY;
 bool isOpen[WRITERS];
@@ -106,6 +128,17 @@ byte attacks = 1;
 /* Whether somebody changed the store, and what the operator puts back when it is refused. */
 bool isChanged;
 short genuine;
+#ifdef KEEPER
+bool wasNamed;
+#define PUT_BACK stored = genuine; sealed = genuine; named = wasNamed
+#ifdef CLOSE_UNSTORED
+#define STORED_AT_LAST (isClosing -> stored : tree)
+#else
+#define STORED_AT_LAST tree
+#endif
+#else
+#define PUT_BACK stored = genuine; sealed = genuine
+#endif
 
 ltl answered { <> (ALL_ANSWERED) }
 
@@ -117,17 +150,17 @@ inline audit() {
   if
   :: !isChanged ->
      /* No acknowledged entry is lost, and at no index another one was acknowledged. */
-     assert(receipt[0] == 0 || receipt[0] == ENTRY(stored, 0));
-     assert(receipt[1] == 0 || receipt[1] == ENTRY(stored, 1));
-     assert(receipt[2] == 0 || receipt[2] == ENTRY(stored, 2));
-     assert(receipt[3] == 0 || receipt[3] == ENTRY(stored, 3));
+     assert(receipt[0] == 0 || receipt[0] == ENTRY(WHOLE, 0));
+     assert(receipt[1] == 0 || receipt[1] == ENTRY(WHOLE, 1));
+     assert(receipt[2] == 0 || receipt[2] == ENTRY(WHOLE, 2));
+     assert(receipt[3] == 0 || receipt[3] == ENTRY(WHOLE, 3));
      /* The pin is not ahead of what is durable, nor of another history. */
-     assert(BEGINS_WITH(stored, pinned));
+     assert(BEGINS_WITH(WHOLE, pinned));
      /* No call is in the log twice, and one that was rejected not at all. */
-     assert(TIMES(stored, 1) <= (call[1] != rejected));
-     assert(TIMES(stored, 2) <= (call[2] != rejected));
-     assert(TIMES(stored, 3) <= (call[3] != rejected));
-     assert(TIMES(stored, FORGED) == 0)
+     assert(TIMES(WHOLE, 1) <= (call[1] != rejected));
+     assert(TIMES(WHOLE, 2) <= (call[2] != rejected));
+     assert(TIMES(WHOLE, 3) <= (call[3] != rejected));
+     assert(TIMES(WHOLE, FORGED) == 0)
   :: else
   fi
 }
@@ -154,7 +187,7 @@ inline reject() {
   :: event <= CALLERS ->
      if
      :: askedOf[event] == me && call[event] == grouped ->
-        call[event] = (TIMES(stored, event) > 0 -> unanswered : rejected)
+        call[event] = (TIMES(WHOLE, event) > 0 -> unanswered : rejected)
      :: else
      fi;
      event++
@@ -210,6 +243,9 @@ proctype Writer(byte me) {
   short tree, group, latest;
   byte mine, event, index;
   bool isWritten, isLost, unusable, unacknowledged;
+#ifdef KEEPER
+  bool startsOver = true, isHeld, isClosing;
+#endif
 
 openLog:
 #ifdef PIN_READ_BEFORE_LOCK
@@ -234,11 +270,28 @@ recover:
 #ifndef PIN_READ_BEFORE_LOCK
   latest = pinned;
 #endif
+#ifdef KEEPER
+continueInPin:
+  /* The seal is believed first: what follows in the pin is taken when it names the pin, and continues the store. */
+  if
+#if !defined(NO_RESTORE) && !defined(PIN_NOT_NEEDED)
+  :: d_step { RESTORABLE -> tree = pinned; startsOver = false }
+  :: !RESTORABLE
+#else
+  :: true
+#endif
+  :: CRASH
+  fi;
+#ifdef PIN_NOT_NEEDED
+  /* Somebody opens the log without the pin, though its seal names it. */
+  latest = 0;
+#endif
+#endif
 requireTree:
   /* What became durable just before a crash may not have been pinned any more. */
   if
   :: atomic { !CONTAINS(tree, latest) -> goto refuse }
-  :: d_step { CONTAINS(tree, latest) && SIZE(tree) > SIZE(latest) && MAY_PIN(tree) -> pinned = tree }
+  :: d_step { CONTAINS(tree, latest) && SIZE(tree) > SIZE(latest) && MAY_PIN(tree) -> PIN(tree) }
   :: CONTAINS(tree, latest) && !(SIZE(tree) > SIZE(latest) && MAY_PIN(tree))
   :: CRASH
   fi;
@@ -250,8 +303,14 @@ requireTree:
 
 takeGroup:
   if
+#ifdef KEEPER
+  :: atomic { ALL_ANSWERED -> goto close }
+  :: atomic { misfortunes > 0 -> misfortunes--; goto close }
+  :: atomic { !(unusable || unacknowledged) && SIZE(tree) > SIZE(stored) -> goto settle }
+#else
   :: atomic { ALL_ANSWERED -> goto leave }
   :: atomic { misfortunes > 0 -> misfortunes--; goto leave }
+#endif
   :: d_step { WAITS_FOR(me, 1) || WAITS_FOR(me, 2) || WAITS_FOR(me, 3) -> place() }
   :: CRASH
   fi;
@@ -267,6 +326,25 @@ commitGroup:
   fi;
 
 makeDurable:
+#ifdef KEEPER
+hold:
+  /* Whether there is room in the pin, and nothing but entries to store, is not known here. */
+  if
+#ifdef HOLD_UNNAMED
+  :: isHeld = true
+#else
+  :: named -> isHeld = true
+#endif
+  :: isHeld = false
+  fi;
+  if
+  :: isHeld ->
+     if
+     :: true
+     :: CRASH
+     fi
+  :: else ->
+#endif
 #ifdef PIN_BEFORE_COMMIT
   d_step { pinned = group; audit() };
 #endif
@@ -285,11 +363,14 @@ makeDurable:
   d_step { acknowledge() };
 #endif
   if
-  :: d_step { true -> stored = group; sealed = group; isWritten = false; audit() }
+  :: d_step { true -> STORE(group); isWritten = false; audit() }
   :: d_step { misfortunes > 0 ->
-       misfortunes--; unusable = true; stored = group; sealed = group; isWritten = false; audit() }
+       misfortunes--; unusable = true; STORE(group); isWritten = false; audit() }
   :: d_step { misfortunes > 0 -> misfortunes--; unusable = true; isWritten = false }
   :: CRASH
+  fi;
+#endif
+#ifdef KEEPER
   fi;
 #endif
 
@@ -302,10 +383,10 @@ makeDurable:
   fi;
   if
 #endif
-  :: d_step { !unusable && MAY_PIN(group) -> pinned = group; audit() }
+  :: d_step { !unusable && MAY_PIN(group) -> PIN(group); audit() }
   :: !unusable && !MAY_PIN(group) -> unacknowledged = true
   :: d_step { !unusable && MAY_PIN(group) && misfortunes > 0 ->
-       misfortunes--; unacknowledged = true; pinned = group; audit() }
+       misfortunes--; unacknowledged = true; PIN(group); audit() }
   :: d_step { !unusable && misfortunes > 0 -> misfortunes--; unacknowledged = true }
   :: CRASH
   fi;
@@ -323,6 +404,32 @@ resolve:
   :: CRASH
   fi;
   goto takeGroup;
+
+#ifdef KEEPER
+  /* The log is idle, or it is closed: the store has everything, and after closing says that nothing follows. */
+close:
+  if
+  :: atomic { unusable || unacknowledged -> goto leave }
+  :: !(unusable || unacknowledged) -> isClosing = true
+  :: CRASH
+  fi;
+settle:
+  isWritten = true;
+  group = STORED_AT_LAST;
+  if
+  :: d_step { true -> STORE(STORED_AT_LAST); isWritten = false; audit() }
+  :: d_step { misfortunes > 0 ->
+       misfortunes--; unusable = true; STORE(STORED_AT_LAST); isWritten = false; audit() }
+  :: d_step { misfortunes > 0 -> misfortunes--; unusable = true; isWritten = false }
+  :: CRASH
+  fi;
+  if
+  :: atomic { unusable || isClosing -> goto leave }
+  :: !(unusable || isClosing)
+  :: CRASH
+  fi;
+  goto takeGroup;
+#endif
 
   /* The callers are told that only opening the log again tells, and so it is opened again. */
 unknown:
@@ -342,7 +449,7 @@ unknown:
 refuse:
   atomic {
     if
-    :: isChanged -> isChanged = false; stored = genuine; sealed = genuine; genuine = 0
+    :: isChanged -> isChanged = false; PUT_BACK; genuine = 0
     :: else -> assert(turn != mine || tree != stored)
     fi;
     goto leave
@@ -351,7 +458,7 @@ refuse:
   /* What was written and not synced survives, or does not. */
 crash:
   if
-  :: d_step { isWritten -> stored = group; sealed = group; isWritten = false; audit() }
+  :: d_step { isWritten -> STORE(group); isWritten = false; audit() }
   :: isWritten = false
   fi;
 
@@ -361,6 +468,11 @@ leave:
     isOpen[me] = false;
     unusable = false;
     unacknowledged = false;
+#ifdef KEEPER
+    startsOver = true;
+    isHeld = false;
+    isClosing = false;
+#endif
     present--;
     tree = 0;
     group = 0;
@@ -391,16 +503,28 @@ proctype Caller(byte event) {
 /* Takes a copy of the store at any time, and puts it back, or something forged, while nobody has the log open. */
 proctype Adversary() {
   short copied;
+#ifdef KEEPER
+  bool copiedNamed;
+#endif
 
 end_copy:
+#ifdef KEEPER
+  d_step { true -> copied = stored; copiedNamed = named };
+#else
   copied = stored;
+#endif
 end_attack:
   atomic {
     present == 0 && attacks > 0 ->
     attacks--;
     genuine = stored;
+#ifdef KEEPER
+    wasNamed = named;
+#endif
     if
-#ifndef UNPINNED
+#ifdef KEEPER
+    :: copied != stored || copiedNamed != named -> stored = copied; sealed = copied; named = copiedNamed
+#elif !defined(UNPINNED)
     :: copied != stored -> stored = copied; sealed = copied
 #endif
     :: SIZE(stored) < MOST -> stored = APPENDED(stored, FORGED)

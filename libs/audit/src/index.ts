@@ -49,7 +49,7 @@ export { openStream, type EventCodec, type EventStream } from './stream/event-st
 export type { CheckpointSigner } from './checkpoint/checkpoint-signer.ts';
 export { cosigner, ed25519NoteSigner, type NoteSigner } from './note/note-signer.ts';
 
-export type { CheckpointPin } from './pin/checkpoint-pin.ts';
+export type { CheckpointPin, EntryKeeper, Pinned } from './pin/checkpoint-pin.ts';
 export type { ConsistencyProver } from './merkle/consistency-prover.ts';
 export { openFilePin, type FilePin } from './pin/file-pin.ts';
 

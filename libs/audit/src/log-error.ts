@@ -14,6 +14,7 @@
  * - `log-closed`: the log was closed.
  * - `pin-failed`: the pin could not be read or written.
  * - `pin-corrupt`: the file of a pin holds no whole pin.
+ * - `pin-needed`: the log was not closed, and its last entries may stand in the pin that it had.
  * - `signer-failed`: the signer threw, or gave no signature of its key.
  * - `clock-malformed`: the clock gave no time.
  * - `clock-behind`: the clock is more than a day behind the last entry.
@@ -55,6 +56,7 @@ export type LogErrorCode =
   | 'log-closed'
   | 'pin-failed'
   | 'pin-corrupt'
+  | 'pin-needed'
   | 'signer-failed'
   | 'clock-malformed'
   | 'clock-behind'

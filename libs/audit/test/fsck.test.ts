@@ -33,7 +33,7 @@ describe('fsck', () => {
       pinnedCheckpoint: checkpoint,
       onProgress: (...step) => progress.push(step),
     });
-    expect(report).toEqual({ ok: true, entries: 600, signed: 600, problems: [] });
+    expect(report).toEqual({ ok: true, entries: 600, signed: 600, openEnded: false, problems: [] });
     expect(progress).toEqual([
       [256, 600],
       [512, 600],
@@ -49,7 +49,13 @@ describe('fsck', () => {
     // As a crash leaves it: the log was never closed.
     const crashed = `${path}.crashed`;
     for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${crashed}${suffix}`);
-    expect(await fsck(crashed, KNOWN)).toEqual({ ok: true, entries: 22, signed: 20, problems: [] });
+    expect(await fsck(crashed, KNOWN)).toEqual({
+      ok: true,
+      entries: 22,
+      signed: 20,
+      openEnded: false,
+      problems: [],
+    });
   });
 
   it.each([

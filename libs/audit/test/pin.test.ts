@@ -153,8 +153,8 @@ describe('the file of a pin', () => {
   it('falls back on the pin before at every cut and every flipped byte of the last, and never on another', async () => {
     const path = await pinned('one', 'two');
     const whole = readFileSync(path);
-    const slotOfLast = 0;
-    for (let at = 0; at < 48 + 'two'.length; at += 1) {
+    const slotOfLast = 2 * 4096;
+    for (let at = 0; at < 67 + 'two'.length; at += 1) {
       const changed = Buffer.from(whole);
       changed[slotOfLast + at] = (changed[slotOfLast + at] ?? 0) ^ 1;
       writeFileSync(path, changed);
@@ -181,8 +181,8 @@ describe('the file of a pin', () => {
 
   it('goes on in a file that was cut behind a whole pin, whichever of the two that is', async () => {
     for (const [texts, left] of [
-      [['one'], 4096 + 48 + 'one'.length],
-      [['one', 'two'], 4096],
+      [['one'], 4096 + 67 + 'one'.length],
+      [['one', 'two'], 2 * 4096 + 67 + 'two'.length],
     ] as const) {
       const path = await pinned(...texts);
       writeFileSync(path, readFileSync(path).subarray(0, left));
@@ -214,12 +214,32 @@ describe('the file of a pin', () => {
     const folder = temporaryFolder();
     await Promise.all([openPin(join(folder, 'pin')), openPin(join(folder, 'pin'))]);
     expect(readdirSync(folder)).toEqual(['pin']);
-    expect(statSync(join(folder, 'pin')).size).toBe(8192);
+    expect(statSync(join(folder, 'pin')).size).toBe(64 * 4096);
     if (process.platform !== 'win32') expect(statSync(join(folder, 'pin')).mode & 0o777).toBe(0o600);
+  });
+
+  it('holds the last of as many pins as come', async () => {
+    const texts = Array.from({ length: 200 }, (_, number) => `pin ${number}`);
+    const path = await pinned();
+    const [pin, other] = [await openPin(path), await openPin(path)];
+    for (const text of texts) {
+      await pin.pin(text, noProof);
+      expect(await pin.latest()).toBe(text);
+    }
+    // Further behind than the file has slots.
+    await other.pin('from another', noProof);
+    expect([await pin.latest(), await (await openPin(path)).latest()]).toEqual([
+      'from another',
+      'from another',
+    ]);
   });
 
   it('is refused without a whole pin, unless it is as it was made', async () => {
     const path = await pinned('one');
+    const flipped = readFileSync(path);
+    flipped[4096 + 67] = (flipped[4096 + 67] ?? 0) ^ 1;
+    writeFileSync(path, flipped);
+    expect(await codeOf(() => openFilePin(path))).toBe('pin-corrupt');
     truncateSync(path, 4100);
     expect(await codeOf(() => openFilePin(path))).toBe('pin-corrupt');
     writeFileSync(path, '');
@@ -231,9 +251,9 @@ describe('the file of a pin', () => {
 
   it('refuses a checkpoint that is too long, and one after it was closed', async () => {
     const pin = await openFilePin(await pinned('one'));
-    expect(await codeOf(() => pin.pin('x'.repeat(4049), noProof))).toBe('pin-failed');
-    await pin.pin('x'.repeat(4048), noProof);
-    expect(await pin.latest()).toBe('x'.repeat(4048));
+    expect(await codeOf(() => pin.pin('x'.repeat(4030), noProof))).toBe('pin-failed');
+    await pin.pin('x'.repeat(4029), noProof);
+    expect(await pin.latest()).toBe('x'.repeat(4029));
     await pin[Symbol.asyncDispose]();
     expect(await codeOf(() => pin.pin('two', noProof))).toBe('pin-failed');
     expect(await codeOf(() => pin.latest())).toBe('pin-failed');

@@ -93,9 +93,9 @@ class RemoteRecords implements LogRecords {
     await this.#remote.stop('end');
   }
 
-  async keepCheckpoint(checkpoint: string): Promise<void> {
+  async keepCheckpoint(checkpoint: string, seal?: Uint8Array): Promise<void> {
     await turn();
-    await this.#records.keepCheckpoint(checkpoint);
+    await this.#records.keepCheckpoint(checkpoint, seal);
     this.#remote.kept.push(checkpoint);
   }
 

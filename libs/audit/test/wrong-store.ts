@@ -124,7 +124,7 @@ function wrongRecords(records: LogRecords, wrongly: Wrongly): LogRecords {
     },
     head: () => records.head(),
     commit: (commit) => records.commit(commit),
-    keepCheckpoint: (checkpoint) => records.keepCheckpoint(checkpoint),
+    keepCheckpoint: (checkpoint, seal) => records.keepCheckpoint(checkpoint, seal),
     entries: (from, to) => records.entries(from, to),
     streamVersions: (streams, before) => records.streamVersions(streams, before),
     streamSegments: (stream, before) => records.streamSegments(stream, before),

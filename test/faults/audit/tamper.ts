@@ -8,6 +8,7 @@ import { attackPlainChain } from './tamper/plain-chain.ts';
 import { proofAttacks } from './tamper/proof-attacks.ts';
 import { Stage } from './tamper/stage.ts';
 import { storedAttacks } from './tamper/stored-attacks.ts';
+import { unclosedAttacks } from './tamper/unclosed-attacks.ts';
 
 /** What a plain hash chain finds, and what it cannot find: the reason for the tree, the seal, the signature and the pin. */
 const CHAIN_FINDS = ['flip', 'delete', 'insert', 'reorder'];
@@ -22,6 +23,7 @@ export const campaign: Campaign = {
     const attacks = [
       ...storedAttacks(),
       ...historyAttacks(),
+      ...unclosedAttacks(),
       ...proofAttacks(),
       ...bundleAttacks(),
       ...disclosureAttacks(),

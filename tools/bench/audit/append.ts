@@ -115,7 +115,7 @@ function besideTessera(oursNs: number): Readonly<Record<string, string>> {
 
 export const benches: readonly Bench[] = [
   appendAgainstBareWrites('append', 0.5, false),
-  // With the checkpoint of every append in a file of its own: two syncs, one after the other.
+  // With a signed checkpoint of every append in a file of its own, which keeps its entry too.
   appendAgainstBareWrites('append-pinned', 0.35, true),
   appendBatched('append-batched', false),
   appendBatched('append-pinned-batched', true),

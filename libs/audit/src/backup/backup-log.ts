@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import type { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
 import { LogError } from '../log-error.ts';
 import { checkLog } from '../log/check-log.ts';
-import { recover } from '../log/recovery.ts';
+import { recover, type Recovered } from '../log/recovery.ts';
 import type { LogRecords } from '../store/log-records.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import { syncFolder } from '../store/sync-folder.ts';
@@ -82,10 +82,13 @@ async function checkCopy(
   try {
     const records = await store.open(origin, () => checkpoint);
     const expected = issuer.open(checkpoint);
+    let recovered: Recovered | undefined;
     const { ok, entries, problems } = await checkLog(
       records,
       origin,
-      () => recover(records, issuer, origin),
+      async () => {
+        recovered = await recover(records, issuer, origin);
+      },
       (done, total) => {
         onProgress({ done, total, unit: 'entries' });
       },
@@ -96,11 +99,21 @@ async function checkCopy(
         limit: `${expected.size} entries`,
       });
     }
+    if (recovered?.namedPin !== undefined) await endWithoutPin(records, issuer, recovered);
     await records.close();
     return entries;
   } finally {
     await store.close();
   }
+}
+
+/** A copy that was made while the log went on ends where it ends: what followed in the pin is not of it. */
+async function endWithoutPin(
+  records: LogRecords,
+  issuer: CheckpointIssuer,
+  { checkpoint, tree }: Recovered,
+): Promise<void> {
+  await records.keepCheckpoint(checkpoint, issuer.headSeal.seal(tree.size, tree.root()));
 }
 
 async function syncFile(path: string): Promise<void> {

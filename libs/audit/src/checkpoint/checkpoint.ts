@@ -7,7 +7,7 @@ import { UnixClock } from '../note/unix-clock.ts';
 import { checkSignature } from '../verify/note-signature.ts';
 import { readNote } from '../verify/signed-note.ts';
 import { readVerifierKey } from '../verify/verifier-key.ts';
-import { signBeside, type CheckpointSigner } from './checkpoint-signer.ts';
+import { signBeside, signWith, type CheckpointSigner } from './checkpoint-signer.ts';
 import { checkpointText, parseCheckpoint, type Checkpoint } from './checkpoint-text.ts';
 import { HeadSeal } from './head-seal.ts';
 
@@ -58,12 +58,16 @@ export class CheckpointIssuer {
     return this.#publicKey;
   }
 
-  /** @throws LogError `signer-failed`, `clock-malformed`. */
-  async issue(size: number, rootHash: Uint8Array): Promise<string> {
+  /**
+   * @param isBeside whether there is something else to do meanwhile, for a signer that can sign on another thread
+   * @throws LogError `signer-failed`, `clock-malformed`.
+   */
+  async issue(size: number, rootHash: Uint8Array, isBeside = true): Promise<string> {
     const text = checkpointText({ origin: this.#origin, size, rootHash });
     const unixSeconds = this.#coSigners.length === 0 ? 0 : this.#clock.seconds();
     const own = async (): Promise<string> => {
-      const signature = await signBeside(this.#signer, Buffer.from(text));
+      const sign = isBeside ? signBeside : signWith;
+      const signature = await sign(this.#signer, Buffer.from(text));
       return signatureLine({ keyName: this.#origin, keyId: this.#keyId, signature });
     };
     const beside = this.#coSigners.map(async (signer) =>

@@ -6,6 +6,9 @@ import { signWith, type CheckpointSigner } from './checkpoint-signer.ts';
 const KEY_TEXT = 'bitcoin-enterprise/audit/head-seal-key/v1';
 const SEAL_TEXT = 'bitcoin-enterprise/audit/head-seal/v1';
 
+const TAG_BYTES = 32;
+const PIN_ID_BYTES = 16;
+
 /**
  * Authenticates the head of a log inside its store, under a key that only the holder of the signing key can have. A
  * commit carries it in place of a signature that is made later, so that nobody who holds the file extends or cuts the
@@ -40,13 +43,27 @@ export class HeadSeal {
     return new HeadSeal(secretKeyObject(key), origin);
   }
 
-  /** 32 bytes for the tree of the first `size` entries. */
-  seal(size: number, rootHash: Uint8Array): Uint8Array {
-    return createHmac('sha256', this.#key).update(`${this.#prefix}${size}\n`).update(rootHash).digest();
+  /**
+   * 32 bytes for the tree of the first `size` entries; behind them, the pin in which entries that follow may stand.
+   *
+   * @param pinId 16 bytes, where entries that are acknowledged may stand in a pin alone
+   */
+  seal(size: number, rootHash: Uint8Array, pinId: Uint8Array = new Uint8Array(0)): Uint8Array {
+    const tag = createHmac('sha256', this.#key)
+      .update(`${this.#prefix}${size}\n`)
+      .update(rootHash)
+      .update(pinId)
+      .digest();
+    return pinId.length === 0 ? tag : Buffer.concat([tag, pinId]);
   }
 
   /** Whether {@link seal} gave `seal` for this head. */
   matches(seal: Uint8Array, size: number, rootHash: Uint8Array): boolean {
-    return constantTimeEqual(seal, this.seal(size, rootHash));
+    return constantTimeEqual(seal, this.seal(size, rootHash, pinNamedIn(seal)));
   }
+}
+
+/** The pin in which entries behind a sealed head may stand; `undefined` where there are none. */
+export function pinNamedIn(seal: Uint8Array): Uint8Array | undefined {
+  return seal.length === TAG_BYTES + PIN_ID_BYTES ? seal.subarray(TAG_BYTES) : undefined;
 }

@@ -1,8 +1,13 @@
 import { resolve } from 'node:path';
-import { LogError } from '../log-error.ts';
+import { pinNamedIn } from '../checkpoint/head-seal.ts';
+import { isLogError, LogError } from '../log-error.ts';
 import { checkLog, type CheckReport } from '../log/check-log.ts';
+import { isNamed } from '../log/continue-in-pin.ts';
 import { readStoredTree } from '../log/stored-tree.ts';
-import type { LogRecords } from '../store/log-records.ts';
+import { TrailingRecords } from '../log/trailing-records.ts';
+import type { CheckpointPin } from '../pin/checkpoint-pin.ts';
+import { latestKept, latestPinned } from '../pin/pin-with.ts';
+import type { LogRecords, StoredHead } from '../store/log-records.ts';
 import { sqliteFileExists } from '../store/sqlite-file.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import { type CheckpointStatement, readCheckpoint } from '../verify/checkpoint-text.ts';
@@ -15,6 +20,8 @@ export interface FsckOptions {
   readonly publicKey: Uint8Array;
   /** A checkpoint that was kept elsewhere: the log must contain it. */
   readonly pinnedCheckpoint?: string;
+  /** The pin of the log: what it holds must be in the log, and entries that it alone has are read too. */
+  readonly pin?: CheckpointPin;
   /** Entries that are read, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -26,6 +33,8 @@ export interface FsckReport extends CheckReport {
    * nobody else until the log is opened and signs them.
    */
   readonly signed: number;
+  /** Whether the log was not closed, so that entries may follow in a pin that was not given. */
+  readonly openEnded: boolean;
 }
 
 /**
@@ -43,28 +52,58 @@ export async function fsck(path: string, o: FsckOptions): Promise<FsckReport> {
     const records = await store.open(o.origin, () => {
       throw new LogError('log-cannot-open', 'the file holds no log of this origin', { value: o.origin });
     });
+    const inPin = await latestPinned(o.pin);
+    const { both, openEnded } = await withPin(records, o);
     let signed = 0;
     const report = await checkLog(
-      records,
+      both,
       o.origin,
       async () => {
-        signed = await checkHead(records, o);
+        signed = await checkHead(both, o, inPin);
       },
       o.onProgress,
     );
-    return { ...report, signed };
+    return { ...report, signed, openEnded };
   } finally {
     await store.close();
   }
 }
 
+/** The records with the entries that the pin alone has, and whether there may be more in a pin that was not given. */
+async function withPin(
+  records: LogRecords,
+  o: FsckOptions,
+): Promise<{ readonly both: LogRecords; readonly openEnded: boolean }> {
+  const head = await headOf(records);
+  const namedPin = head?.seal === undefined ? undefined : pinNamedIn(head.seal);
+  if (head === undefined || namedPin === undefined) return { both: records, openEnded: false };
+  const keeper = o.pin?.keeper;
+  if (keeper === undefined || !isNamed(keeper, namedPin)) return { both: records, openEnded: true };
+  const trailing = new TrailingRecords(records, keeper, true);
+  const pinned = await latestKept(keeper);
+  const statement = pinned === undefined ? undefined : read(pinned.checkpoint, o);
+  if (pinned !== undefined && statement !== undefined) trailing.restore(pinned, statement.size, head.size);
+  return { both: trailing, openEnded: false };
+}
+
+/** `undefined` where it is damaged, which reading the log finds and names. */
+async function headOf(records: LogRecords): Promise<StoredHead | undefined> {
+  try {
+    return await records.head();
+  } catch (error) {
+    if (isLogError(error) && error.code === 'log-corrupt') return undefined;
+    throw error;
+  }
+}
+
 /** @returns how many entries the stored checkpoint covers */
-async function checkHead(records: LogRecords, o: FsckOptions): Promise<number> {
+async function checkHead(records: LogRecords, o: FsckOptions, inPin: string | undefined): Promise<number> {
   const { checkpoint, size } = await records.head();
   const stored = statementOf(checkpoint, o, 'log-corrupt');
   await requireTree(records, o.origin, size, stored, 'log-corrupt');
-  if (o.pinnedCheckpoint !== undefined) {
-    const pinned = statementOf(o.pinnedCheckpoint, o, 'note-malformed');
+  for (const note of [o.pinnedCheckpoint, inPin]) {
+    if (note === undefined) continue;
+    const pinned = statementOf(note, o, 'note-malformed');
     await requireTree(records, o.origin, size, pinned, 'log-rolled-back');
   }
   return stored.size;
@@ -72,15 +111,22 @@ async function checkHead(records: LogRecords, o: FsckOptions): Promise<number> {
 
 function statementOf(
   note: string,
-  { origin, publicKey }: FsckOptions,
+  o: FsckOptions,
   code: 'log-corrupt' | 'note-malformed',
 ): CheckpointStatement {
-  const opened = openNote(note, origin, publicKey);
-  const statement = opened.ok ? readCheckpoint(opened.text) : undefined;
-  if (statement?.origin === origin) return statement;
+  const statement = read(note, o);
+  if (statement !== undefined) return statement;
+  const opened = openNote(note, o.origin, o.publicKey);
   throw new LogError(code, 'the checkpoint is not one of this log, signed by this key', {
     value: opened.ok ? 'another origin' : opened.reason,
   });
+}
+
+/** What a checkpoint of this log states; `undefined` for another note. */
+function read(note: string, { origin, publicKey }: FsckOptions): CheckpointStatement | undefined {
+  const opened = openNote(note, origin, publicKey);
+  const statement = opened.ok ? readCheckpoint(opened.text) : undefined;
+  return statement?.origin === origin ? statement : undefined;
 }
 
 async function requireTree(

@@ -3,7 +3,7 @@ import { entryJson } from '../event/entry.ts';
 import type { PreparedEvent } from '../event/new-event.ts';
 import type { MerkleTree } from '../merkle/merkle-tree.ts';
 import { framedLeafHash } from '../merkle/tree-hash.ts';
-import type { Commit, SealedPersonalData, StoredEntry } from '../store/log-records.ts';
+import type { Addition, SealedPersonalData, StoredEntry } from '../store/log-records.ts';
 import type { KnownPositions, PositionIndex } from './position-index.ts';
 import { Positions } from './positions.ts';
 
@@ -74,20 +74,17 @@ export class Group {
   }
 
   /**
-   * What the store is to make durable.
+   * What is to be made durable.
    *
-   * @param head a signed checkpoint to be stored with it, and the seal of the tree with this group
+   * @param checkpoint a signed one to be stored with it
    */
-  commit(
-    index: PositionIndex,
-    head: { readonly checkpoint: string | undefined; readonly seal: Uint8Array },
-  ): Commit {
+  addition(index: PositionIndex, checkpoint: string | undefined): Addition {
     const { streams, subjects, keys } = index.toStore(this.#added, this.#tree.size);
     const tiles = this.#tree.changedTiles();
-    return { entries: this.#entries, tiles, streams, subjects, keys, personal: this.#personal, ...head };
+    return { entries: this.#entries, tiles, streams, subjects, keys, personal: this.#personal, checkpoint };
   }
 
-  /** To be called when the commit is durable. */
+  /** To be called when it is durable. */
   committed(index: PositionIndex): void {
     index.adopt(this.#added, this.#tree.size);
   }

@@ -10,6 +10,7 @@ import type { LogStore } from '../store/log-store.ts';
 import { sqliteFileExists } from '../store/sqlite-file.ts';
 import { openSqliteStore, type SqliteStoreOptions } from '../store/sqlite-store.ts';
 import type { Log, LogOptions } from './log.ts';
+import { continueInPin } from './continue-in-pin.ts';
 import { recover } from './recovery.ts';
 import { Sequencer } from './sequencer.ts';
 import { StoredLog } from './stored-log.ts';
@@ -20,7 +21,7 @@ import { StoredLog } from './stored-log.ts';
  *
  * @throws LogError `option-malformed`, `log-locked`, `log-cannot-open`, `log-format`, `log-corrupt`,
  * `log-wrong-origin`, `log-wrong-key`, `log-rolled-back`, `log-full`, `log-io`, `note-malformed`, `signer-failed`,
- * `pin-failed`.
+ * `pin-failed`, `pin-needed`.
  */
 export function openLog(path: string, options: LogOptions & SqliteStoreOptions): Promise<Log>;
 export function openLog(store: LogStore, options: LogOptions): Promise<Log>;
@@ -73,10 +74,15 @@ async function openIn(
     // Asked again now that nobody else writes: who held the log until now may have pinned since.
     const inPin = await latestPinned(options.pin);
     const ofPin = inPin === undefined ? undefined : issuer.open(inPin);
-    const state = await recover(records, issuer, options.origin);
-    for (const note of [state.checkpoint, inPin]) if (note !== undefined) issuer.continueAfter(note);
-    const sequencer = new Sequencer(options, issuer, records, state);
-    const log = new StoredLog(options, issuer, records, sequencer, async () => {
+    const stored = await recover(records, issuer, options.origin);
+    for (const note of [stored.checkpoint, inPin]) if (note !== undefined) issuer.continueAfter(note);
+    const keeper = options.pin?.keeper;
+    const isStated = ofCaller !== undefined;
+    const { origin } = options;
+    const { state, trailing } = await continueInPin({ origin, issuer, records, stored, keeper, isStated });
+    const places = { records: trailing ?? records, pin: options.pin, trailing };
+    const sequencer = new Sequencer(options, issuer, places, state);
+    const log = new StoredLog(options, issuer, places.records, sequencer, async () => {
       await records.close();
       await release?.();
     });

@@ -1,6 +1,7 @@
 import { toHex } from '@bitcoin-enterprise/crypto-core';
 import type { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint-text.ts';
+import { pinNamedIn } from '../checkpoint/head-seal.ts';
 import { NO_PREVIOUS } from '../event/entry.ts';
 import { isLogError, LogError } from '../log-error.ts';
 import { MerkleTree } from '../merkle/merkle-tree.ts';
@@ -8,6 +9,12 @@ import type { LogRecords } from '../store/log-records.ts';
 import { PositionIndex } from './position-index.ts';
 import type { SequencerState } from './sequencer.ts';
 import { readStoredTree } from './stored-tree.ts';
+
+/** A log as it is stored. */
+export interface Recovered extends SequencerState {
+  /** The pin in which entries behind it may stand: the log was not closed. */
+  readonly namedPin: Uint8Array | undefined;
+}
 
 /**
  * Finds out where a stored log ends, believing nothing: the checkpoint must be signed by the log's key and be of this
@@ -20,7 +27,7 @@ export async function recover(
   records: LogRecords,
   issuer: CheckpointIssuer,
   origin: string,
-): Promise<SequencerState> {
+): Promise<Recovered> {
   const { checkpoint: note, seal, size } = await records.head();
   const checkpoint = openStored(note, issuer);
   if (size < checkpoint.size) {
@@ -31,9 +38,10 @@ export async function recover(
   }
   const { tail, tiles, rootAt } = await readStoredTree(records, origin, size);
   const tree = await MerkleTree.restore(size, tiles);
-  const isSealed = seal === undefined ? size === 0 : issuer.headSeal.matches(seal, size, tree.root());
+  const isSealed =
+    seal === undefined ? checkpoint.size === size : issuer.headSeal.matches(seal, size, tree.root());
   const signedRoot = await rootAt(checkpoint.size);
-  // Only an empty log has no seal.
+  // Only an empty log has no seal, and one whose last entries stand in the pin: their checkpoint covers them all.
   if (!isSealed || Buffer.compare(signedRoot, checkpoint.rootHash) !== 0) {
     throw new LogError('log-corrupt', 'the stored hashes do not have the root that was signed or sealed');
   }
@@ -44,6 +52,7 @@ export async function recover(
     index: new PositionIndex(records, size, tail),
     checkpoint: note,
     checkpointSize: checkpoint.size,
+    namedPin: seal === undefined ? undefined : pinNamedIn(seal),
   };
 }
 

@@ -1,15 +1,14 @@
 import type { CheckpointIssuer } from '../checkpoint/checkpoint.ts';
 import { canonicalString } from '../event/canonical-json.ts';
 import type { PreparedEvent } from '../event/new-event.ts';
-import { isLogError, LogError } from '../log-error.ts';
+import { isLogError } from '../log-error.ts';
 import { consistencyProver } from '../merkle/consistency-prover.ts';
 import type { MerkleTree } from '../merkle/merkle-tree.ts';
 import { SubtreeHashes } from '../merkle/subtree-hashes.ts';
 import { harmless, type ObserveLog } from '../metrics/log-observation.ts';
-import type { CheckpointPin } from '../pin/checkpoint-pin.ts';
-import { pinWith } from '../pin/pin-with.ts';
-import type { LogRecords } from '../store/log-records.ts';
 import type { Awaitable } from '../store/awaitable.ts';
+import type { LogRecords } from '../store/log-records.ts';
+import { Durability, type DurablePlaces } from './durability.ts';
 import { Group, type LogHead } from './group.ts';
 import { LogClock } from './log-clock.ts';
 import type { PositionIndex } from './position-index.ts';
@@ -24,7 +23,6 @@ const EVENTS_PER_GROUP = 8192;
 export interface SequencerOptions {
   readonly origin: string;
   readonly clock?: () => number;
-  readonly pin?: CheckpointPin;
   readonly observe?: ObserveLog;
 }
 
@@ -49,43 +47,40 @@ export interface SequencerState {
 export class Sequencer {
   readonly #origin: string;
   readonly #originJson: string;
-  readonly #issuer: CheckpointIssuer;
   readonly #records: LogRecords;
   readonly #clock: LogClock;
-  readonly #pin: CheckpointPin | undefined;
   readonly #observe: ObserveLog;
   readonly #tree: MerkleTree;
   readonly #index: PositionIndex;
   readonly #signedHead: SignedHead;
+  readonly #durability: Durability;
   #head: LogHead;
   #size: number;
   #hashes: SubtreeHashes;
   #waiting: WaitingCall[] = [];
+  /** What is to be done between two groups. */
+  #tasks: (() => Promise<void>)[] = [];
   #running: Promise<void> | undefined;
-  /** Whether a group is in the store that could not be pinned. */
-  #unacknowledged = false;
-  #idleSigning: NodeJS.Immediate | undefined;
+  #idle: NodeJS.Immediate | undefined;
 
   constructor(
     options: SequencerOptions,
     issuer: CheckpointIssuer,
-    records: LogRecords,
+    places: DurablePlaces,
     state: SequencerState,
   ) {
     this.#origin = options.origin;
     this.#originJson = canonicalString(options.origin);
-    this.#issuer = issuer;
-    this.#records = records;
+    this.#records = places.records;
     this.#clock = new LogClock(options.clock ?? Date.now);
-    this.#pin = options.pin;
     this.#observe = harmless(options.observe);
     this.#tree = state.tree;
     this.#index = state.index;
     this.#head = state.head;
     this.#size = state.tree.size;
-    const head = { size: this.#size, rootHash: state.tree.root() };
     const stored = { note: state.checkpoint, size: state.checkpointSize };
-    this.#signedHead = new SignedHead(issuer, head, stored, this.#observe);
+    this.#signedHead = new SignedHead(issuer, this.#treeHead(), stored, this.#observe);
+    this.#durability = new Durability(issuer, places, this.#signedHead, this.#observe);
     this.#hashes = this.#subtreeHashes();
   }
 
@@ -135,13 +130,8 @@ export class Sequencer {
    *
    * @throws LogError `signer-failed`, or what the store throws.
    */
-  async storedCheckpoint(): Promise<string> {
-    const note = await this.#signedHead.latest();
-    if (this.#signedHead.unstored === note) {
-      await this.#records.keepCheckpoint(note);
-      this.#signedHead.stored(note);
-    }
-    return note;
+  storedCheckpoint(): Promise<string> {
+    return this.#betweenGroups(() => this.#durability.storeCheckpoint(this.#treeHead()));
   }
 
   /**
@@ -150,21 +140,26 @@ export class Sequencer {
    * @throws LogError as {@link storedCheckpoint}.
    */
   async finish(): Promise<void> {
-    clearImmediate(this.#idleSigning);
+    clearImmediate(this.#idle);
     await this.drained();
-    if (!this.#records.usable || this.#unacknowledged) return;
+    if (!this.#durability.isUsable) return;
     try {
       await this.storedCheckpoint();
     } catch (error) {
       if (!isLogError(error) || error.code !== 'log-full') throw error;
+    } finally {
+      await this.drained();
+      clearImmediate(this.#idle);
     }
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length + this.#tasks.length > 0) {
       // The rest of this turn of the event loop may still join the group.
       await nextTurn();
+      for (const task of this.#tasks.splice(0)) await task();
       const calls = this.#takeGroup();
+      if (calls.length === 0) continue;
       try {
         await this.#commitGroup(calls);
       } catch (error) {
@@ -176,7 +171,14 @@ export class Sequencer {
       }
     }
     this.#running = undefined;
-    this.#signWhenIdle();
+    this.#whenIdle();
+  }
+
+  #betweenGroups<T>(task: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#tasks.push(() => task().then(resolve, reject));
+      this.#running ??= this.#run();
+    });
   }
 
   #takeGroup(): WaitingCall[] {
@@ -190,12 +192,7 @@ export class Sequencer {
 
   /** @throws LogError when none of the calls took effect. */
   async #commitGroup(calls: readonly WaitingCall[]): Promise<void> {
-    if (!this.#records.usable || this.#unacknowledged) {
-      throw new LogError(
-        'log-unusable',
-        'an earlier commit ended with an unknown outcome; open the log again',
-      );
-    }
+    this.#durability.requireUsable();
     const time = this.#clock.after(this.#head.time);
     const { streams, keys } = namesOf(calls);
     const known = await this.#index.know(streams, keys);
@@ -216,15 +213,10 @@ export class Sequencer {
   async #makeDurable(group: Group, calls: number): Promise<void> {
     const start = performance.now();
     const entries = this.#tree.size - this.#size;
-    const head = { size: this.#tree.size, rootHash: this.#tree.root() };
-    const seal = this.#issuer.headSeal.seal(head.size, head.rootHash);
-    const commit = group.commit(this.#index, { checkpoint: this.#signedHead.unstored, seal });
-    // What is signed here while the disk syncs is shown to nobody before it is durable.
-    const signing = this.#pin === undefined ? undefined : this.#signedHead.sign(head);
-    signing?.catch(() => undefined);
-    await this.#records.commit(commit);
-    this.#signedHead.stored(commit.checkpoint);
-    const pinned = signing === undefined ? undefined : await this.#pinned(signing, head);
+    const head = this.#treeHead();
+    const addition = group.addition(this.#index, this.#signedHead.unstored);
+    const prove = consistencyProver(this.#hashes, head.size);
+    const pinned = await this.#durability.keep(addition, head, prove);
     group.committed(this.#index);
     this.#head = group.head;
     this.#size = head.size;
@@ -235,30 +227,28 @@ export class Sequencer {
     if (this.#signedHead.isDue) this.#signInBackground();
   }
 
-  /** Never ahead of the store: a pin of what a crash then loses would look like a rollback. */
-  async #pinned(signing: Promise<string>, head: TreeHead): Promise<string> {
-    try {
-      const checkpoint = await signing;
-      const start = performance.now();
-      await pinWith(this.#pin, checkpoint, consistencyProver(this.#hashes, head.size));
-      this.#observe({ kind: 'pinned', size: head.size, milliseconds: performance.now() - start });
-      return checkpoint;
-    } catch (error) {
-      this.#unacknowledged = true;
-      throw error;
-    }
+  #whenIdle(): void {
+    this.#idle ??= setImmediate(() => {
+      this.#idle = undefined;
+      if (this.#running !== undefined) return;
+      if (!this.#signedHead.isSigned) this.#signInBackground();
+      if (this.#durability.isBehind) this.#settleInBackground();
+    });
   }
 
-  #signWhenIdle(): void {
-    this.#idleSigning ??= setImmediate(() => {
-      this.#idleSigning = undefined;
-      if (this.#running === undefined && !this.#signedHead.isSigned) this.#signInBackground();
-    });
+  /** A store that is full is met by the next append; what it lacks stays where it is durable. */
+  #settleInBackground(): void {
+    this.#betweenGroups(() => this.#durability.settle(this.#treeHead())).catch(() => undefined);
   }
 
   /** A signer that fails now is met by whoever asks for the checkpoint; the entries are durable and sealed. */
   #signInBackground(): void {
     this.#signedHead.latest().catch(() => undefined);
+  }
+
+  /** Of the tree as it is now: more than the log, while a group is under way. */
+  #treeHead(): TreeHead {
+    return { size: this.#tree.size, rootHash: this.#tree.root() };
   }
 
   #subtreeHashes(): SubtreeHashes {

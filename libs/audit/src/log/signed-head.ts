@@ -89,12 +89,13 @@ export class SignedHead {
   /**
    * Signs a tree that is not the log's head yet; the note is kept back until it is.
    *
+   * @param isBeside whether there is something else to do meanwhile
    * @throws LogError `signer-failed`.
    */
-  async sign({ size, rootHash }: TreeHead): Promise<string> {
+  async sign({ size, rootHash }: TreeHead, isBeside = true): Promise<string> {
     const start = performance.now();
     try {
-      const note = await this.#issuer.issue(size, rootHash);
+      const note = await this.#issuer.issue(size, rootHash, isBeside);
       this.#observe({ kind: 'signed', size, milliseconds: performance.now() - start });
       return note;
     } catch (error) {

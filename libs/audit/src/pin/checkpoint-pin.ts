@@ -17,4 +17,30 @@ export interface CheckpointPin {
    * @param prove that the tree of this checkpoint continues an earlier one, for those who hold that one: a witness does
    */
   pin(checkpoint: string, prove: ConsistencyProver): Promise<void>;
+  /** Where a pin has room for the newest entries too. */
+  readonly keeper?: EntryKeeper;
+}
+
+/** A checkpoint that is pinned, and what is kept beside it. */
+export interface Pinned {
+  readonly checkpoint: string;
+  /** The bytes of the last entries that the checkpoint covers, in order. */
+  readonly entries: readonly Uint8Array[];
+}
+
+/**
+ * Keeps the newest entries beside the checkpoint that covers them, so that one sync makes both durable; a store on the same
+ * machine may then take several appends at once. What the store lacks after a crash is put into it from here.
+ */
+export interface EntryKeeper {
+  /** 16 bytes that tell this pin from every other one. */
+  readonly id: Uint8Array;
+  /** What was pinned last, with all entries that are kept; `undefined` where there never was anything. */
+  latest(): Promise<Pinned | undefined>;
+  /** Whether entries can be kept beside a checkpoint, behind those that are kept already. */
+  fits(pinned: Pinned): boolean;
+  /** Pins a checkpoint as {@link CheckpointPin.pin} does, and keeps entries with it, behind those that are kept already. */
+  pin(pinned: Pinned): Promise<void>;
+  /** The same, and keeps nothing from before. */
+  startOver(pinned: Pinned): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { isLogError, LogError } from '../log-error.ts';
-import type { CheckpointPin } from './checkpoint-pin.ts';
+import type { CheckpointPin, EntryKeeper, Pinned } from './checkpoint-pin.ts';
 
 /**
  * Pins a checkpoint, where there is a pin.
@@ -20,6 +20,25 @@ export async function pinWith(
  */
 export async function latestPinned(pin: CheckpointPin | undefined): Promise<string | undefined> {
   return pin === undefined ? undefined : await asPinError(() => pin.latest());
+}
+
+/**
+ * Pins a checkpoint, and entries beside it.
+ *
+ * @param startsOver whether nothing is kept from before
+ * @throws LogError as {@link pinWith}
+ */
+export async function keepWith(keeper: EntryKeeper, pinned: Pinned, startsOver: boolean): Promise<void> {
+  await asPinError(() => (startsOver ? keeper.startOver(pinned) : keeper.pin(pinned)));
+}
+
+/**
+ * What is pinned, and the entries beside it.
+ *
+ * @throws LogError as {@link latestPinned}
+ */
+export async function latestKept(keeper: EntryKeeper): Promise<Pinned | undefined> {
+  return await asPinError(() => keeper.latest());
 }
 
 async function asPinError<T>(use: () => Promise<T>): Promise<T> {

@@ -24,8 +24,8 @@ export interface SealedPersonalData {
   readonly sealed: Uint8Array;
 }
 
-/** What one commit adds: all of it becomes durable, or none. */
-export interface Commit {
+/** What a group of entries adds to a log. */
+export interface Addition {
   /** At least one, consecutive, continuing what is stored. */
   readonly entries: readonly StoredEntry[];
   /** Full tiles, and grown partial ones from level 1 up, which replace their predecessors. */
@@ -39,7 +39,14 @@ export interface Commit {
   readonly personal: readonly SealedPersonalData[];
   /** The latest signed note, where there is one that was not stored yet. */
   readonly checkpoint: string | undefined;
-  /** Authenticates the log with these entries, which no signature may cover yet: 32 bytes. */
+}
+
+/** What one commit adds: all of it becomes durable, or none. */
+export interface Commit extends Addition {
+  /**
+   * Authenticates the log with these entries, which no signature may cover yet: 32 bytes, and 16 more that name the pin in
+   * which entries behind them may stand.
+   */
   readonly seal: Uint8Array;
 }
 
@@ -66,11 +73,20 @@ export interface LogRecords {
    * cannot be known, sets this to `false` for good.
    */
   readonly usable: boolean;
+  /**
+   * Whether only processes of this machine open these records, so that the newest entries may stand in a pin alone for a
+   * while; absent where not.
+   */
+  readonly mayTrail?: boolean;
   head(): Awaitable<StoredHead>;
   /** Returns, or resolves, only when the commit survives a crash of the machine. */
   commit(commit: Commit): Awaitable<void>;
-  /** Stores a signed note of the head, so that the records are proven without the signing key. */
-  keepCheckpoint(checkpoint: string): Awaitable<void>;
+  /**
+   * Stores a signed note of the head, so that the records are proven without the signing key.
+   *
+   * @param seal in place of the stored one
+   */
+  keepCheckpoint(checkpoint: string, seal?: Uint8Array): Awaitable<void>;
   /** Stored entries from `from` up to and without `to`, in order. */
   entries(from: number, to: number): Awaitable<readonly StoredEntry[]>;
   /** Version of the last stored position of each of these streams that has one. */

@@ -63,13 +63,13 @@ export class PostgresRecords implements LogRecords {
     return this.#writer.commit(commit);
   }
 
-  keepCheckpoint(checkpoint: string): Promise<void> {
+  keepCheckpoint(checkpoint: string, seal?: Uint8Array): Promise<void> {
     return this.#writer.write(({ log, epoch }, { size }) => ({
       text: `WITH head AS (
-          UPDATE ${this.#schema}.log SET checkpoint = $4::BYTEA
+          UPDATE ${this.#schema}.log SET checkpoint = $4::BYTEA, seal = coalesce($5::BYTEA, seal)
             WHERE id = $1::INT8 AND epoch = $2::INT8 AND size = $3::INT8 RETURNING id
         ) SELECT count(*)::INT8 AS moved FROM head`,
-      values: [log, epoch, size, Buffer.from(checkpoint)],
+      values: [log, epoch, size, Buffer.from(checkpoint), seal ?? null],
     }));
   }
 

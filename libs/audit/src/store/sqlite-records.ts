@@ -17,6 +17,7 @@ export class SqliteRecords implements LogRecords {
   readonly #first: number;
   readonly #firstCheckpoint: string;
   readonly #release: () => void;
+  readonly mayTrail = true;
 
   /**
    * @param log number of the log in the file, from 1 to 8,191
@@ -151,13 +152,14 @@ export class SqliteRecords implements LogRecords {
     this.#database.all('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
-  keepCheckpoint(checkpoint: string): void {
+  keepCheckpoint(checkpoint: string, seal?: Uint8Array): void {
     const [first, end] = [this.#first, this.#first + INDEXES_PER_LOG];
     this.#database.commit((run) => {
       run(
-        'UPDATE entry SET checkpoint = ? WHERE position = ' +
+        'UPDATE entry SET checkpoint = ?, seal = coalesce(?, seal) WHERE position = ' +
           '(SELECT max(position) FROM entry WHERE position >= ? AND position < ?)',
         checkpoint,
+        seal ?? null,
         first,
         end,
       );

@@ -55,10 +55,12 @@ export const COMMIT_REQUIREMENTS: Requirements = {
     await records.commit(commitOf(3, 1));
     deepEqual(await records.head(), { size: 4, checkpoint: 'second', seal: hashOf('seal 4') });
     await records.keepCheckpoint('third');
-    const third = { size: 4, checkpoint: 'third', seal: hashOf('seal 4') };
-    deepEqual(await records.head(), third);
+    deepEqual(await records.head(), { size: 4, checkpoint: 'third', seal: hashOf('seal 4') });
+    await records.keepCheckpoint('fourth', hashOf('another seal'));
+    const fourth = { size: 4, checkpoint: 'fourth', seal: hashOf('another seal') };
+    deepEqual(await records.head(), fourth);
     await place.close();
-    deepEqual(await (await place.records()).head(), third);
+    deepEqual(await (await place.records()).head(), fourth);
   },
 
   /** Tiles from level 1 up are stored while they grow: an old one would give another root than the signed one. */

@@ -18,8 +18,8 @@ export function plainRecords(records: LogRecords, close: () => Promise<void>): L
     commit: async (commit) => {
       await records.commit(commit);
     },
-    keepCheckpoint: async (checkpoint) => {
-      await records.keepCheckpoint(checkpoint);
+    keepCheckpoint: async (checkpoint, seal) => {
+      await records.keepCheckpoint(checkpoint, seal);
     },
     entries: async (from, to) =>
       (await records.entries(from, to)).map(({ index, leafHash, bytes }) => ({
