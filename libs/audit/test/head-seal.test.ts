@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HeadSeal } from '../src/checkpoint/head-seal.ts';
-import {
-  openFilePin,
-  openLog,
-  openNote,
-  readCheckpoint,
-  verifyBundle,
-  type CheckpointPin,
-  type CheckpointSigner,
-} from '../src/index.ts';
+import { openLog, verifyBundle, type CheckpointPin, type CheckpointSigner } from '../src/index.ts';
 import { TRUST } from './bundle-tampering.ts';
 import { turn } from './remote-store.ts';
 import {
@@ -19,15 +11,12 @@ import {
   eventNumber,
   eventsNumbered,
   openTestLog,
+  openTestPin,
   ORIGIN,
   SIGNER,
+  sizeOf,
   temporaryPath,
 } from './temporary-log.ts';
-
-function sizeOf(checkpoint: string | undefined): number | undefined {
-  const note = openNote(checkpoint ?? '', ORIGIN, SIGNER.publicKey);
-  return note.ok ? readCheckpoint(note.text)?.size : undefined;
-}
 
 type Sign = CheckpointSigner['sign'];
 
@@ -126,8 +115,7 @@ describe('a signer that takes its time', () => {
         return SIGNER.sign(message);
       },
     };
-    const pin = await openFilePin(`${path}.pin`);
-    onTestFinished(() => pin.close());
+    const pin = await openTestPin(`${path}.pin`);
     for (const options of [{ signer: slow }, { signer: slow, pin }, { signer: SIGNER, pin }]) {
       const log = await openTestLog(path, options);
       const first = log.size;

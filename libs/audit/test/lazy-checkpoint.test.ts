@@ -1,13 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { openNote, readCheckpoint, type CheckpointSigner } from '../src/index.ts';
+import { readCheckpoint, type CheckpointSigner } from '../src/index.ts';
 import { openRemote, turn } from './remote-store.ts';
-import { eventNumber, eventsNumbered, openTestLog, ORIGIN, SIGNER, temporaryPath } from './temporary-log.ts';
-
-function sizeOf(checkpoint: string): number | undefined {
-  const note = openNote(checkpoint, ORIGIN, SIGNER.publicKey);
-  return note.ok ? readCheckpoint(note.text)?.size : undefined;
-}
+import { eventNumber, eventsNumbered, openTestLog, SIGNER, sizeOf, temporaryPath } from './temporary-log.ts';
 
 /** Remembers the tree sizes of the checkpoints that it was asked to sign. */
 function countingSigner(): { signer: CheckpointSigner; sizes: number[] } {

@@ -1,17 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { openFilePin, type FilePin } from '../src/index.ts';
-import { codeOf, temporaryFolder } from './temporary-log.ts';
+import { describe, expect, it } from 'vitest';
+import { openFilePin } from '../src/index.ts';
+import { codeOf, openTestPin, temporaryFolder } from './temporary-log.ts';
 
 const SLOT_BYTES = 4096;
-
-async function openPin(path: string): Promise<FilePin> {
-  const pin = await openFilePin(path);
-  onTestFinished(() => pin.close());
-  return pin;
-}
 
 function entry(number: number): Uint8Array {
   return new TextEncoder().encode(`entry ${number}`);
@@ -29,7 +23,7 @@ async function pinOf(entries: number): Promise<string> {
 }
 
 async function keptIn(path: string): Promise<{ checkpoint: string; entries: string[] } | undefined> {
-  const pinned = await (await openPin(path)).keeper.latest();
+  const pinned = await (await openTestPin(path)).keeper.latest();
   return (
     pinned && {
       checkpoint: pinned.checkpoint,
@@ -46,7 +40,7 @@ describe('the entries in a pin', () => {
       checkpoint: 'note 2',
       entries: ['entry 0', 'entry 1', 'entry 2'],
     });
-    const pin = await openPin(path);
+    const pin = await openTestPin(path);
     await pin.keeper.pin({ checkpoint: 'note 3', entries: [] });
     await pin.keeper.pin({ checkpoint: 'note 5', entries: [entry(4), entry(5)] });
     expect((await keptIn(path))?.entries).toEqual(['entry 0', 'entry 1', 'entry 2', 'entry 4', 'entry 5']);
@@ -57,7 +51,7 @@ describe('the entries in a pin', () => {
   });
 
   it('find room until the pin that starts over would take the place of one that is needed', async () => {
-    const pin = await openPin(await pinOf(62));
+    const pin = await openTestPin(await pinOf(62));
     const last = { checkpoint: 'note 62', entries: [entry(62)] };
     expect(pin.keeper.fits(last)).toBe(true);
     await pin.keeper.pin(last);
@@ -69,7 +63,7 @@ describe('the entries in a pin', () => {
 
   it('fill a slot to its last byte, and not beyond', async () => {
     const path = join(temporaryFolder(), 'pin');
-    const pin = await openPin(path);
+    const pin = await openTestPin(path);
     const full = { checkpoint: 'x'.repeat(29), entries: [new Uint8Array(3998).fill(7)] };
     const long = { checkpoint: 'x'.repeat(30), entries: full.entries };
     expect([pin.keeper.fits(full), pin.keeper.fits(long)]).toEqual([true, false]);
@@ -79,7 +73,7 @@ describe('the entries in a pin', () => {
     );
     await pin.keeper.startOver(full);
     await pin.keeper.pin({ checkpoint: 'y', entries: [] });
-    expect((await (await openPin(path)).keeper.latest())?.entries).toEqual(full.entries);
+    expect((await (await openTestPin(path)).keeper.latest())?.entries).toEqual(full.entries);
   });
 
   it('are the whole ones behind the last that is damaged, at every flipped byte', async () => {
@@ -105,7 +99,7 @@ describe('the entries in a pin', () => {
       entries: ['entry 0', 'entry 1', 'entry 2'],
     });
     // And again where the one that starts over is.
-    const pin = await openPin(path);
+    const pin = await openTestPin(path);
     await pin.keeper.startOver({ checkpoint: 'note 3', entries: [] });
     const torn = readFileSync(path);
     torn.fill(0xff, 4 * SLOT_BYTES + 60, 4 * SLOT_BYTES + 70);
@@ -140,11 +134,11 @@ describe('the entries in a pin', () => {
   });
 
   it('belong to one file alone, which has a name of its own', async () => {
-    const [one, other] = [await openPin(await pinOf(1)), await openPin(await pinOf(1))];
+    const [one, other] = [await openTestPin(await pinOf(1)), await openTestPin(await pinOf(1))];
     expect(one.keeper.id).toHaveLength(16);
     expect(one.keeper.id).not.toEqual(other.keeper.id);
     const path = await pinOf(2);
-    const { id } = (await openPin(path)).keeper;
-    expect((await openPin(path)).keeper.id).toEqual(id);
+    const { id } = (await openTestPin(path)).keeper;
+    expect((await openTestPin(path)).keeper.id).toEqual(id);
   });
 });

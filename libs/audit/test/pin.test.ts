@@ -8,38 +8,27 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { openFilePin, openNote, readCheckpoint, type CheckpointPin, type FilePin } from '../src/index.ts';
+import { describe, expect, it } from 'vitest';
+import { openFilePin, type CheckpointPin } from '../src/index.ts';
 import {
   codeOf,
   eventNumber,
   eventsNumbered,
   openTestLog,
-  ORIGIN,
-  SIGNER,
+  openTestPin,
   temporaryFolder,
+  sizeOf,
   temporaryPath,
 } from './temporary-log.ts';
-
-async function openPin(path: string): Promise<FilePin> {
-  const pin = await openFilePin(path);
-  onTestFinished(() => pin.close());
-  return pin;
-}
-
-function sizeOf(checkpoint: string | undefined): number | undefined {
-  const note = openNote(checkpoint ?? '', ORIGIN, SIGNER.publicKey);
-  return note.ok ? readCheckpoint(note.text)?.size : undefined;
-}
 
 describe('a log with a pin', () => {
   it('acknowledges what is pinned', async () => {
     const path = join(temporaryFolder(), 'desk.pin');
-    const log = await openTestLog(temporaryPath(), { pin: await openPin(path) });
+    const log = await openTestLog(temporaryPath(), { pin: await openTestPin(path) });
     for (const events of [1, 300, 2]) {
       await log.append(eventsNumbered(events));
       // Read by another, as it would be after a crash.
-      expect(sizeOf(await (await openPin(path)).latest())).toBe(log.size);
+      expect(sizeOf(await (await openTestPin(path)).latest())).toBe(log.size);
     }
   });
 
@@ -63,7 +52,7 @@ describe('a log with a pin', () => {
 
   it('refuses an older copy of itself, an empty log and no log at all', async () => {
     const [path, older] = [temporaryPath(), temporaryPath()];
-    const pin = await openPin(`${path}.pin`);
+    const pin = await openTestPin(`${path}.pin`);
     const log = await openTestLog(path, { pin });
     await log.append(eventsNumbered(3));
     await log.close();
@@ -81,12 +70,12 @@ describe('a log with a pin', () => {
 
   it('refuses what was rolled back since its pin was opened by another process', async () => {
     const [path, older] = [temporaryPath(), temporaryPath()];
-    const log = await openTestLog(path, { pin: await openPin(`${path}.pin`) });
+    const log = await openTestLog(path, { pin: await openTestPin(`${path}.pin`) });
     await log.append(eventsNumbered(3));
     await log.close();
     copyFileSync(path, older);
-    const waiting = await openPin(`${path}.pin`);
-    const again = await openTestLog(path, { pin: await openPin(`${path}.pin`) });
+    const waiting = await openTestPin(`${path}.pin`);
+    const again = await openTestLog(path, { pin: await openTestPin(`${path}.pin`) });
     await again.append(eventNumber(3));
     await again.close();
     expect(await codeOf(() => openTestLog(older, { pin: waiting }))).toBe('log-rolled-back');
@@ -94,7 +83,7 @@ describe('a log with a pin', () => {
 
   it('pins on opening what a crash left durable and unpinned', async () => {
     const path = temporaryPath();
-    const pin = await openPin(`${path}.pin`);
+    const pin = await openTestPin(`${path}.pin`);
     const log = await openTestLog(path, { pin });
     await log.append(eventNumber(0));
     await log.close();
@@ -143,9 +132,9 @@ describe('the file of a pin', () => {
   }
 
   it('holds what was pinned last', async () => {
-    expect(await (await openPin(await pinned())).latest()).toBeUndefined();
-    expect(await (await openPin(await pinned('one'))).latest()).toBe('one');
-    expect(await (await openPin(await pinned('one', 'two', 'three', 'vier \u00e4'))).latest()).toBe(
+    expect(await (await openTestPin(await pinned())).latest()).toBeUndefined();
+    expect(await (await openTestPin(await pinned('one'))).latest()).toBe('one');
+    expect(await (await openTestPin(await pinned('one', 'two', 'three', 'vier \u00e4'))).latest()).toBe(
       'vier \u00e4',
     );
   });
@@ -166,7 +155,7 @@ describe('the file of a pin', () => {
 
   it('sees what another process pins in the same file, and goes on from there', async () => {
     const path = await pinned('one');
-    const [first, second] = [await openPin(path), await openPin(path)];
+    const [first, second] = [await openTestPin(path), await openTestPin(path)];
     for (const [pin, other, text] of [
       [first, second, 'two'],
       [second, first, 'three'],
@@ -176,7 +165,7 @@ describe('the file of a pin', () => {
       await pin.pin(text, () => Promise.resolve([]));
       expect([await pin.latest(), await other.latest()]).toEqual([text, text]);
     }
-    expect(await (await openPin(path)).latest()).toBe('five');
+    expect(await (await openTestPin(path)).latest()).toBe('five');
   });
 
   it('goes on in a file that was cut behind a whole pin, whichever of the two that is', async () => {
@@ -186,25 +175,25 @@ describe('the file of a pin', () => {
     ] as const) {
       const path = await pinned(...texts);
       writeFileSync(path, readFileSync(path).subarray(0, left));
-      const pin = await openPin(path);
+      const pin = await openTestPin(path);
       expect(await pin.latest()).toBe(texts.at(-1));
       for (const text of ['three', 'four', 'five']) {
         await pin.pin(text, () => Promise.resolve([]));
         expect(await pin.latest()).toBe(text);
-        expect(await (await openPin(path)).latest()).toBe(text);
+        expect(await (await openTestPin(path)).latest()).toBe(text);
       }
     }
   });
 
   it('does not go back to a smaller checkpoint', async () => {
     const path = join(temporaryFolder(), 'pin');
-    const pin = await openPin(path);
+    const pin = await openTestPin(path);
     const log = await openTestLog(temporaryPath());
     await log.append(eventsNumbered(3));
     const smaller = await log.checkpoint();
     await log.append(eventNumber(3));
     await pin.pin(await log.checkpoint(), noProof);
-    const overtaken = await openPin(path);
+    const overtaken = await openTestPin(path);
     expect(await codeOf(() => overtaken.pin(smaller, noProof))).toBe('pin-failed');
     expect(sizeOf(await pin.latest())).toBe(4);
     await pin.pin(await log.checkpoint(), noProof);
@@ -212,7 +201,7 @@ describe('the file of a pin', () => {
 
   it('appears whole or not at all, and leaves nothing beside it', async () => {
     const folder = temporaryFolder();
-    await Promise.all([openPin(join(folder, 'pin')), openPin(join(folder, 'pin'))]);
+    await Promise.all([openTestPin(join(folder, 'pin')), openTestPin(join(folder, 'pin'))]);
     expect(readdirSync(folder)).toEqual(['pin']);
     expect(statSync(join(folder, 'pin')).size).toBe(64 * 4096);
     if (process.platform !== 'win32') expect(statSync(join(folder, 'pin')).mode & 0o777).toBe(0o600);
@@ -221,14 +210,14 @@ describe('the file of a pin', () => {
   it('holds the last of as many pins as come', async () => {
     const texts = Array.from({ length: 200 }, (_, number) => `pin ${number}`);
     const path = await pinned();
-    const [pin, other] = [await openPin(path), await openPin(path)];
+    const [pin, other] = [await openTestPin(path), await openTestPin(path)];
     for (const text of texts) {
       await pin.pin(text, noProof);
       expect(await pin.latest()).toBe(text);
     }
     // Further behind than the file has slots.
     await other.pin('from another', noProof);
-    expect([await pin.latest(), await (await openPin(path)).latest()]).toEqual([
+    expect([await pin.latest(), await (await openTestPin(path)).latest()]).toEqual([
       'from another',
       'from another',
     ]);

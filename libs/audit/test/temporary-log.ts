@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { Ed25519SigningKey, SecretBytes } from '@bitcoin-enterprise/crypto-core';
 import { onTestFinished } from 'vitest';
 import {
+  openFilePin,
   openLog,
+  openNote,
   openSqliteStore,
+  readCheckpoint,
+  type FilePin,
   type Log,
   type LogEntry,
   type LogOptions,
@@ -47,6 +51,13 @@ export async function openTestLog(
   return log;
 }
 
+/** Opens the pin in a file that is closed when the test is over, behind the logs that are opened later. */
+export async function openTestPin(path: string): Promise<FilePin> {
+  const pin = await openFilePin(path);
+  onTestFinished(() => pin.close());
+  return pin;
+}
+
 /** Opens a file of several logs that is closed when the test is over. */
 export function openTestStore(path: string): LogStore {
   const store = openSqliteStore(path);
@@ -69,6 +80,12 @@ export function eventNumber(position: number): NewEvent {
 
 export function eventsNumbered(count: number, first = 0): NewEvent[] {
   return Array.from({ length: count }, (_, offset) => eventNumber(first + offset));
+}
+
+/** How many entries a checkpoint of the log covers; `undefined` for what is none. */
+export function sizeOf(checkpoint: string | undefined): number | undefined {
+  const note = openNote(checkpoint ?? '', ORIGIN, SIGNER.publicKey);
+  return note.ok ? readCheckpoint(note.text)?.size : undefined;
 }
 
 /** The code of the LogError that a call throws or rejects with. */

@@ -2,15 +2,13 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   cosigner,
   fsck,
-  openFilePin,
   restoreLog,
   verifyBundle,
   type CheckpointPin,
-  type FilePin,
   type FsckReport,
   type Log,
   type LogOptions,
@@ -22,6 +20,7 @@ import {
   eventNumber,
   eventsNumbered,
   openTestLog,
+  openTestPin,
   ORIGIN,
   SIGNER,
   temporaryFolder,
@@ -40,17 +39,11 @@ function filesIn(folder = temporaryFolder()): Files {
   return { log: join(folder, 'desk.log'), pin: join(folder, 'desk.pin') };
 }
 
-async function openPin(path: string): Promise<FilePin> {
-  const pin = await openFilePin(path);
-  onTestFinished(() => pin.close());
-  return pin;
-}
-
 async function openWithPin(
   { log, pin }: Files,
   options: Partial<LogOptions & SqliteStoreOptions> = {},
 ): Promise<Log> {
-  return await openTestLog(log, { pin: await openPin(pin), ...options });
+  return await openTestLog(log, { pin: await openTestPin(pin), ...options });
 }
 
 /** The files as a crash leaves them now: what the process has written, and nothing that it would write later. */
@@ -67,7 +60,7 @@ function crashed({ log, pin }: Files): Files {
 }
 
 async function checkedWithPin({ log, pin }: Files): Promise<FsckReport> {
-  return await fsck(log, { ...KNOWN, pin: await openPin(pin) });
+  return await fsck(log, { ...KNOWN, pin: await openTestPin(pin) });
 }
 
 async function bytesOf(log: Log): Promise<string[]> {
@@ -245,7 +238,7 @@ describe('a log whose pin keeps its newest entries', () => {
     await restoreLog(backup, restored.log, { origin: ORIGIN, signer: SIGNER });
     expect((await openTestLog(restored.log)).size).toBe(report.size);
     // With the pin, it is seen what the backup lacks.
-    const pin = await openPin(crashed(files).pin);
+    const pin = await openTestPin(crashed(files).pin);
     const withPin = restoreLog(backup, filesIn().log, { origin: ORIGIN, signer: SIGNER, pin });
     expect(await codeOf(() => withPin)).toBe(report.size < 40 ? 'log-rolled-back' : 'no error');
   });
@@ -255,7 +248,7 @@ describe('a log that was not closed', () => {
   it('is opened with the pin that it had, or by whoever says how far it had come', async () => {
     const { files, log } = await trailingLog();
     const checkpoint = await log.checkpoint();
-    const other = await openPin(filesIn().pin);
+    const other = await openTestPin(filesIn().pin);
     const elsewhere: CheckpointPin = {
       latest: () => Promise.resolve(undefined),
       pin: () => Promise.resolve(),
@@ -288,7 +281,7 @@ describe('a log that was not closed', () => {
     for (let number = 6; number < 90; number += 1) await log.append(eventNumber(number));
     const far = { log: crashed(early).log, pin: crashed(files).pin };
     expect(await codeOf(() => openWithPin(far))).toBe('log-rolled-back');
-    expect((await fsck(far.log, { ...KNOWN, pin: await openPin(far.pin) })).ok).toBe(false);
+    expect((await fsck(far.log, { ...KNOWN, pin: await openTestPin(far.pin) })).ok).toBe(false);
   });
 
   it('is refused when its store is another history than its pin continues', async () => {
@@ -328,7 +321,7 @@ describe('a log that was not closed', () => {
       (entries: Uint8Array[]) => entries.map(() => new Uint8Array(0)),
     ]) {
       const left = crashed(files);
-      const pin = await openPin(left.pin);
+      const pin = await openTestPin(left.pin);
       const kept = await pin.keeper.latest();
       await pin.keeper.startOver({
         checkpoint: kept?.checkpoint ?? '',

@@ -2,7 +2,15 @@
 // it can, appends some hundred events, prints their receipts, closes it, and begins again.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeSync } from 'node:fs';
-import { isLogError, type Log, type NewEvent, openLog, type Receipt } from '@bitcoin-enterprise/audit';
+import {
+  type FilePin,
+  isLogError,
+  type Log,
+  type NewEvent,
+  openFilePin,
+  openLog,
+  type Receipt,
+} from '@bitcoin-enterprise/audit';
 import { CONTENDED_ORIGIN, type Session } from './contention.ts';
 import { signer } from './workload.ts';
 
@@ -21,11 +29,15 @@ function eventNumber(number: number): NewEvent {
   };
 }
 
+/** Every other process has the pin of the log, and what the others appended is pinned when one of these opens it. */
+const pin: FilePin | undefined = own % 2 === 0 ? await openFilePin(`${path}.pin`) : undefined;
+
 /** A process that was refused waits, longer each time, and not as long as the others. */
 async function openContended(): Promise<[log: Log, refusals: number]> {
+  const options = { origin: CONTENDED_ORIGIN, signer: signer(), ...(pin === undefined ? {} : { pin }) };
   for (let refusals = 0; ; refusals += 1) {
     try {
-      return [await openLog(path, { origin: CONTENDED_ORIGIN, signer: signer() }), refusals];
+      return [await openLog(path, options), refusals];
     } catch (error) {
       if (!(isLogError(error) && error.code === 'log-locked')) throw error;
       await sleep(Math.min(5 * 1.5 ** refusals, 100) + own * 3);
@@ -57,3 +69,4 @@ for (let first = 0; first < Number(appends); first += Number(session)) {
     text = text.subarray(writeSync(1, text));
   }
 }
+await pin?.close();
