@@ -51,7 +51,7 @@ export { cosigner, ed25519NoteSigner, type NoteSigner } from './note/note-signer
 
 export type { CheckpointPin, EntryKeeper, Pinned } from './pin/checkpoint-pin.ts';
 export type { ConsistencyProver } from './merkle/consistency-prover.ts';
-export { openFilePin, type FilePin } from './pin/file-pin.ts';
+export { openFilePin, type FilePin, type FilePinOptions } from './pin/file-pin.ts';
 
 export type { BundleSelection, ListedEntries } from './bundle/bundle-selection.ts';
 export type { BundleExport } from './bundle/export-bundle.ts';

@@ -2,10 +2,11 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   cosigner,
   fsck,
+  openFilePin,
   restoreLog,
   verifyBundle,
   type CheckpointPin,
@@ -241,6 +242,27 @@ describe('a log whose pin keeps its newest entries', () => {
     const pin = await openTestPin(crashed(files).pin);
     const withPin = restoreLog(backup, filesIn().log, { origin: ORIGIN, signer: SIGNER, pin });
     expect(await codeOf(() => withPin)).toBe(report.size < 40 ? 'log-rolled-back' : 'no error');
+  });
+});
+
+describe('a pin that is not to keep entries', () => {
+  it('leaves none to the pin alone, and takes those that were left there', async () => {
+    const files = filesIn();
+    const pin = await openFilePin(files.pin, { keepsEntries: false });
+    onTestFinished(() => pin.close());
+    const log = await openTestLog(files.log, { pin });
+    for (let number = 0; number < 4; number += 1) {
+      await log.append(eventNumber(number));
+      expect(await fsck(crashed(files).log, KNOWN)).toMatchObject({ entries: number + 1, openEnded: false });
+    }
+    expect((await openTestLog(crashed(files).log)).size).toBe(4);
+
+    const left = crashed((await trailingLog(5)).files);
+    const reader = await openFilePin(left.pin, { keepsEntries: false });
+    onTestFinished(() => reader.close());
+    const again = await openTestLog(left.log, { pin: reader });
+    await again.append(eventNumber(5));
+    expect(await fsck(crashed(left).log, KNOWN)).toMatchObject({ ok: true, entries: 6, openEnded: false });
   });
 });
 

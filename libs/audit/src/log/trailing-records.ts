@@ -1,6 +1,7 @@
+import { pinNamedIn } from '../checkpoint/head-seal.ts';
+import { leafHash } from '../merkle/tree-hash.ts';
 import type { EntryKeeper, Pinned } from '../pin/checkpoint-pin.ts';
 import { keepWith } from '../pin/pin-with.ts';
-import { leafHash } from '../merkle/tree-hash.ts';
 import type { Awaitable } from '../store/awaitable.ts';
 import type { Addition, Commit, LogRecords, StoredEntry, StoredHead } from '../store/log-records.ts';
 
@@ -32,9 +33,9 @@ export class TrailingRecords implements LogRecords {
     if (records.copyTo !== undefined) this.copyTo = records.copyTo.bind(records);
   }
 
-  /** The pin that seals name. */
-  get pinId(): Uint8Array {
-    return this.#keeper.id;
+  /** The pin that seals are to name; `undefined` where it is not to keep more. */
+  get pinId(): Uint8Array | undefined {
+    return this.#keeper.keeps ? this.#keeper.id : undefined;
   }
 
   /** Whether the store says that entries may follow. */
@@ -112,11 +113,11 @@ export class TrailingRecords implements LogRecords {
 
   async commit(commit: Commit): Promise<void> {
     await this.#records.commit({ ...commit, entries: [...this.#held, ...commit.entries] });
-    this.#namesPin = true;
+    this.#namesPin = pinNamedIn(commit.seal) !== undefined;
     this.#forgetHeld();
   }
 
-  /** Stores what is held, of which the seal is; it goes on to name the pin. */
+  /** Stores what is held, of which the seal is. */
   async store(seal: Uint8Array): Promise<void> {
     if (this.#held.length > 0) await this.commit({ ...NOTHING, seal });
   }

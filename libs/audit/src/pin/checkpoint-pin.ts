@@ -35,6 +35,8 @@ export interface Pinned {
 export interface EntryKeeper {
   /** 16 bytes that tell this pin from every other one. */
   readonly id: Uint8Array;
+  /** Whether it is to keep more of them; those that it has are read either way. */
+  readonly keeps: boolean;
   /** What was pinned last, with all entries that are kept; `undefined` where there never was anything. */
   latest(): Promise<Pinned | undefined>;
   /** Whether entries can be kept beside a checkpoint, behind those that are kept already. */

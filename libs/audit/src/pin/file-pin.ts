@@ -10,15 +10,24 @@ export interface FilePin extends CheckpointPin, AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** How the file of a pin is opened. */
+export interface FilePinOptions {
+  /**
+   * Whether entries may stand in the pin alone until the log is idle: one sync an append, and the pin is needed after a
+   * crash. Otherwise the store has every entry before it is acknowledged, which takes a second sync. Default true.
+   */
+  readonly keepsEntries?: boolean;
+}
+
 /**
  * Opens the pin in the file at `path`, and makes it when there is none. Put it on another disk than the log, or where only
  * this process may write.
  *
  * @throws LogError `pin-failed` where the file cannot be opened or read; `pin-corrupt` where it holds no whole pin
  */
-export function openFilePin(path: string): Promise<FilePin> {
+export function openFilePin(path: string, { keepsEntries = true }: FilePinOptions = {}): Promise<FilePin> {
   return new Promise((resolve) => {
-    resolve(new SlotFilePin(new SlotFile(path)));
+    resolve(new SlotFilePin(new SlotFile(path), keepsEntries));
   });
 }
 
@@ -26,13 +35,14 @@ class SlotFilePin implements FilePin {
   readonly #file: SlotFile;
   readonly keeper: EntryKeeper;
 
-  constructor(file: SlotFile) {
+  constructor(file: SlotFile, keeps: boolean) {
     this.#file = file;
     this.keeper = {
       id: file.id,
+      keeps,
       latest: () => this.#latest(),
       // One slot stays for the pin that starts over: until it is whole, those before it are needed.
-      fits: (pinned) => pinnedBytes(pinned) <= MAX_PINNED_BYTES && file.kept < SLOTS - 2,
+      fits: (pinned) => keeps && pinnedBytes(pinned) <= MAX_PINNED_BYTES && file.kept < SLOTS - 2,
       pin: (pinned) => this.#pin(pinned, (kept) => kept + 1),
       startOver: (pinned) => this.#pin(pinned, () => 0),
     };
