@@ -55,7 +55,7 @@ export function encodePinSlot({ id, number, kept, checkpoint, entries }: PinSlot
     slot.set(entry, end + LENGTH_BYTES);
     end += LENGTH_BYTES + entry.length;
   }
-  slot.set(digest(slot), MAGIC.length);
+  slot.write(digest(slot), MAGIC.length, 'latin1');
   return slot;
 }
 
@@ -74,7 +74,7 @@ export function decodePinSlot(bytes: Uint8Array): PinSlot | undefined {
   }
   if (end > slot.length) return undefined;
   const whole = slot.subarray(0, end);
-  if (!whole.subarray(MAGIC.length, ID).equals(digest(whole))) return undefined;
+  if (whole.toString('latin1', MAGIC.length, ID) !== digest(whole)) return undefined;
   return {
     id: Uint8Array.from(whole.subarray(ID, NUMBER)),
     number: whole.readUIntBE(NUMBER, 6),
@@ -90,6 +90,7 @@ export function numberInHeader(header: Uint8Array): number {
   return bytes.length === HEADER_BYTES ? bytes.readUIntBE(NUMBER, 6) : 0;
 }
 
-function digest(slot: Buffer): Buffer {
-  return hash('sha256', slot.subarray(ID), 'buffer');
+/** As a Latin-1 string, which carries bytes unchanged and is made twice as fast as a Buffer. */
+function digest(slot: Buffer): string {
+  return hash('sha256', slot.subarray(ID), 'binary');
 }

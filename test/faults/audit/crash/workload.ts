@@ -39,10 +39,10 @@ export const WORKLOADS: readonly Workload[] = [
     calls: calls([1, 3, 1, 5, 1, 40, 1, 2]),
   },
   {
-    // Fills the write-ahead log: after 1,000 pages SQLite moves them to the database, between two commits.
+    // Fills the write-ahead log: after 2,000 pages SQLite moves them to the database, between two commits.
     name: 'checkpoint',
-    prefilled: 192,
-    prefilledCharacters: 11_000,
+    prefilled: 196,
+    prefilledCharacters: 31_000,
     leftOpen: true,
     isPinned: true,
     calls: calls([1, 2, 1, 4, 1, 3, 2, 1], 9_000),
