@@ -10,6 +10,7 @@ import {
   openSqliteStore,
   readCheckpoint,
   type FilePin,
+  type FilePinOptions,
   type Log,
   type LogEntry,
   type LogOptions,
@@ -52,8 +53,8 @@ export async function openTestLog(
 }
 
 /** Opens the pin in a file that is closed when the test is over, behind the logs that are opened later. */
-export async function openTestPin(path: string): Promise<FilePin> {
-  const pin = await openFilePin(path);
+export async function openTestPin(path: string, options?: FilePinOptions): Promise<FilePin> {
+  const pin = await openFilePin(path, options);
   onTestFinished(() => pin.close());
   return pin;
 }

@@ -2,11 +2,10 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   cosigner,
   fsck,
-  openFilePin,
   restoreLog,
   verifyBundle,
   type CheckpointPin,
@@ -248,8 +247,7 @@ describe('a log whose pin keeps its newest entries', () => {
 describe('a pin that is not to keep entries', () => {
   it('leaves none to the pin alone, and takes those that were left there', async () => {
     const files = filesIn();
-    const pin = await openFilePin(files.pin, { keepsEntries: false });
-    onTestFinished(() => pin.close());
+    const pin = await openTestPin(files.pin, { keepsEntries: false });
     const log = await openTestLog(files.log, { pin });
     for (let number = 0; number < 4; number += 1) {
       await log.append(eventNumber(number));
@@ -258,8 +256,7 @@ describe('a pin that is not to keep entries', () => {
     expect((await openTestLog(crashed(files).log)).size).toBe(4);
 
     const left = crashed((await trailingLog(5)).files);
-    const reader = await openFilePin(left.pin, { keepsEntries: false });
-    onTestFinished(() => reader.close());
+    const reader = await openTestPin(left.pin, { keepsEntries: false });
     const again = await openTestLog(left.log, { pin: reader });
     await again.append(eventNumber(5));
     expect(await fsck(crashed(left).log, KNOWN)).toMatchObject({ ok: true, entries: 6, openEnded: false });

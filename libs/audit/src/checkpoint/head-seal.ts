@@ -1,13 +1,13 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { constantTimeEqual, hkdfSha256, SecretBytes, secretKeyObject } from '@bitcoin-enterprise/crypto-core';
 import { LogError } from '../log-error.ts';
+import { PIN_ID_BYTES } from '../pin/checkpoint-pin.ts';
 import { signWith, type CheckpointSigner } from './checkpoint-signer.ts';
 
 const KEY_TEXT = 'bitcoin-enterprise/audit/head-seal-key/v1';
 const SEAL_TEXT = 'bitcoin-enterprise/audit/head-seal/v1';
 
 const TAG_BYTES = 32;
-const PIN_ID_BYTES = 16;
 
 /**
  * Authenticates the head of a log inside its store, under a key that only the holder of the signing key can have. A

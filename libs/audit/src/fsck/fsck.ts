@@ -81,8 +81,9 @@ async function withPin(
   if (keeper === undefined || !isNamed(keeper, namedPin)) return { both: records, openEnded: true };
   const trailing = new TrailingRecords(records, keeper, true);
   const pinned = await latestKept(keeper);
-  const statement = pinned === undefined ? undefined : read(pinned.checkpoint, o);
-  if (pinned !== undefined && statement !== undefined) trailing.restore(pinned, statement.size, head.size);
+  const statement = pinned === undefined ? 'nothing pinned' : read(pinned.checkpoint, o);
+  if (pinned !== undefined && typeof statement !== 'string')
+    trailing.restore(pinned, statement.size, head.size);
   return { both: trailing, openEnded: false };
 }
 
@@ -115,18 +116,16 @@ function statementOf(
   code: 'log-corrupt' | 'note-malformed',
 ): CheckpointStatement {
   const statement = read(note, o);
-  if (statement !== undefined) return statement;
-  const opened = openNote(note, o.origin, o.publicKey);
-  throw new LogError(code, 'the checkpoint is not one of this log, signed by this key', {
-    value: opened.ok ? 'another origin' : opened.reason,
-  });
+  if (typeof statement !== 'string') return statement;
+  throw new LogError(code, 'the checkpoint is not one of this log, signed by this key', { value: statement });
 }
 
-/** What a checkpoint of this log states; `undefined` for another note. */
-function read(note: string, { origin, publicKey }: FsckOptions): CheckpointStatement | undefined {
+/** What a checkpoint of this log states; for another note, why it is none. */
+function read(note: string, { origin, publicKey }: FsckOptions): CheckpointStatement | string {
   const opened = openNote(note, origin, publicKey);
-  const statement = opened.ok ? readCheckpoint(opened.text) : undefined;
-  return statement?.origin === origin ? statement : undefined;
+  if (!opened.ok) return opened.reason;
+  const statement = readCheckpoint(opened.text);
+  return statement?.origin === origin ? statement : 'another origin';
 }
 
 async function requireTree(

@@ -76,8 +76,9 @@ export class TrailingRecords implements LogRecords {
   /** Takes entries that can wait for the store; they are durable when {@link pin} has covered them. */
   hold({ entries, tiles, streams, subjects, keys, personal }: Addition): boolean {
     const addsMore = tiles.length + streams.size + subjects.size + keys.size + personal.length > 0;
+    if (!this.#namesPin || addsMore) return false;
     const pinned = { checkpoint: this.#pinned.checkpoint, entries: entries.map(({ bytes }) => bytes) };
-    if (!this.#namesPin || addsMore || !this.#keeper.fits(pinned)) return false;
+    if (!this.#keeper.fits(pinned)) return false;
     this.#held.push(...entries);
     return true;
   }

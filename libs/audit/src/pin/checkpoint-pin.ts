@@ -28,12 +28,15 @@ export interface Pinned {
   readonly entries: readonly Uint8Array[];
 }
 
+/** Of what tells a keeper from every other one, in bytes. */
+export const PIN_ID_BYTES = 16;
+
 /**
  * Keeps the newest entries beside the checkpoint that covers them, so that one sync makes both durable; a store on the same
  * machine may then take several appends at once. What the store lacks after a crash is put into it from here.
  */
 export interface EntryKeeper {
-  /** 16 bytes that tell this pin from every other one. */
+  /** {@link PIN_ID_BYTES} bytes that tell this pin from every other one. */
   readonly id: Uint8Array;
   /** Whether it is to keep more of them; those that it has are read either way. */
   readonly keeps: boolean;

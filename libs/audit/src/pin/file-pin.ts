@@ -48,8 +48,11 @@ class SlotFilePin implements FilePin {
     };
   }
 
-  async latest(): Promise<string | undefined> {
-    return (await this.#latest())?.checkpoint;
+  latest(): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const { number, checkpoint } = this.#file.newest();
+      resolve(number === 0 ? undefined : checkpoint);
+    });
   }
 
   pin(checkpoint: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Pinned } from './checkpoint-pin.ts';
+import { PIN_ID_BYTES, type Pinned } from './checkpoint-pin.ts';
 
 /** A block of a disk: a pin writes one. */
 export const SLOT_BYTES = 4096;
@@ -9,7 +9,6 @@ export const SLOTS = 64;
 
 const MAGIC = Buffer.from('BEpin\0\0\u0002', 'latin1');
 const HASH_BYTES = 32;
-export const PIN_ID_BYTES = 16;
 const ID = MAGIC.length + HASH_BYTES;
 const NUMBER = ID + PIN_ID_BYTES;
 const NOTE_LENGTH = NUMBER + 6;

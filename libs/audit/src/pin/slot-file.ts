@@ -13,12 +13,12 @@ import {
 import { dirname } from 'node:path';
 import { LogError } from '../log-error.ts';
 import { syncFolder } from '../store/sync-folder.ts';
+import { PIN_ID_BYTES } from './checkpoint-pin.ts';
 import {
   decodePinSlot,
   encodePinSlot,
   HEADER_BYTES,
   numberInHeader,
-  PIN_ID_BYTES,
   type PinSlot,
   SLOT_BYTES,
   SLOTS,

@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { openFilePin, openLog } from '@bitcoin-enterprise/audit';
+import { type Log, openFilePin, openLog } from '@bitcoin-enterprise/audit';
+import { copyLog, filesIn } from '../crash/workload.ts';
 import { type Attack, codeAs, findInLog, type Finding } from './attack.ts';
-import { eventNumber, type LogFiles, ORIGIN, SIGNER, type Stage, START_MS } from './stage.ts';
+import { eventNumber, type LogFiles, ORIGIN, SIGNER, type Stage, START_MS, withLog } from './stage.ts';
 import { positionOf, runSql } from './stored-rows.ts';
 
 /** Entries in the store, and those behind them that its pin alone has. */
@@ -129,31 +130,20 @@ function findWithoutPin({ log: path }: LogFiles): Promise<Finding | undefined> {
 
 /** The files of a log as a crash leaves them. */
 async function leaveUnclosed(stage: Stage): Promise<LogFiles> {
-  const [running, left] = ['running-', 'left-'].map((name) => {
-    const folder = mkdtempSync(join(stage.folder, name));
-    return { log: join(folder, 'desk.log'), pin: join(folder, 'desk.pin') };
-  }) as [LogFiles, LogFiles];
-  await using pin = await openFilePin(running.pin);
-  await using log = await openLog(running.log, {
-    origin: ORIGIN,
-    signer: SIGNER,
-    pin,
-    clock: () => START_MS,
-  });
-  for (let size = 0; size < STORED; size += STORED / 2) {
-    // More than the pin has room for.
-    const events = Array.from({ length: STORED / 2 }, (_, place) => eventNumber(size + place));
-    await log.append(events.map((event) => ({ ...event, body: 'x'.repeat(300) })));
-  }
-  for (let position = STORED; position < STORED + KEPT; position += 1)
-    await log.append(eventNumber(position));
-  // Before the log is idle, and stores them.
-  for (const [from, to] of [
-    [running.log, left.log],
-    [`${running.log}-wal`, `${left.log}-wal`],
-    [running.pin, left.pin],
-  ] as const) {
-    if (existsSync(from)) copyFileSync(from, to);
-  }
-  return left;
+  const running = mkdtempSync(join(stage.folder, 'running-'));
+  const left = mkdtempSync(join(stage.folder, 'left-'));
+  const write = async (log: Log): Promise<void> => {
+    for (let size = 0; size < STORED; size += STORED / 2) {
+      // More than the pin has room for.
+      const events = Array.from({ length: STORED / 2 }, (_, place) => eventNumber(size + place));
+      await log.append(events.map((event) => ({ ...event, body: 'x'.repeat(300) })));
+    }
+    for (let position = STORED; position < STORED + KEPT; position += 1) {
+      await log.append(eventNumber(position));
+    }
+    // Before the log is idle, and stores them.
+    copyLog(running, left);
+  };
+  await withLog(filesIn(running), write, { clock: () => START_MS });
+  return filesIn(left);
 }
