@@ -28,7 +28,7 @@ export interface Pinned {
   readonly entries: readonly Uint8Array[];
 }
 
-/** Of what tells a keeper from every other one, in bytes. */
+/** The length of {@link EntryKeeper.id}. */
 export const PIN_ID_BYTES = 16;
 
 /**
@@ -36,7 +36,7 @@ export const PIN_ID_BYTES = 16;
  * machine may then take several appends at once. What the store lacks after a crash is put into it from here.
  */
 export interface EntryKeeper {
-  /** {@link PIN_ID_BYTES} bytes that tell this pin from every other one. */
+  /** 16 bytes that tell this pin from every other one. */
   readonly id: Uint8Array;
   /** Whether it is to keep more of them; those that it has are read either way. */
   readonly keeps: boolean;
