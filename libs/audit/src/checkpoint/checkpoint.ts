@@ -64,12 +64,9 @@ export class CheckpointIssuer {
    */
   async issue(size: number, rootHash: Uint8Array, isBeside = true): Promise<string> {
     const text = checkpointText({ origin: this.#origin, size, rootHash });
-    const unixSeconds = this.#coSigners.length === 0 ? 0 : this.#clock.seconds();
-    const own = async (): Promise<string> => {
-      const sign = isBeside ? signBeside : signWith;
-      const signature = await sign(this.#signer, Buffer.from(text));
-      return signatureLine({ keyName: this.#origin, keyId: this.#keyId, signature });
-    };
+    const own = isBeside ? signBeside : signWith;
+    if (this.#coSigners.length === 0) return `${text}\n${await this.#line(text, own)}`;
+    const unixSeconds = this.#clock.seconds();
     const beside = this.#coSigners.map(async (signer) =>
       signatureLine({
         keyName: signer.keyName,
@@ -77,7 +74,13 @@ export class CheckpointIssuer {
         signature: await signer.sign(text, unixSeconds),
       }),
     );
-    return `${text}\n${(await Promise.all([own(), ...beside])).join('')}`;
+    return `${text}\n${(await Promise.all([this.#line(text, own), ...beside])).join('')}`;
+  }
+
+  /** The log's own signature. */
+  async #line(text: string, sign: typeof signWith): Promise<string> {
+    const signature = await sign(this.#signer, Buffer.from(text));
+    return signatureLine({ keyName: this.#origin, keyId: this.#keyId, signature });
   }
 
   /** Takes note of an earlier checkpoint: none states a time before what its co-signers stated there. */

@@ -118,13 +118,17 @@ export class Durability {
       trailing.release(addition.entries.length);
       throw error;
     }
-    return await this.#pinned(Promise.resolve(checkpoint), head, prove);
+    return await this.#pinned(checkpoint, head, prove);
   }
 
   /** Never ahead of what can be opened again: a pin of what a crash then loses would look like a rollback. */
-  async #pinned(signing: Promise<string>, { size }: TreeHead, prove: ConsistencyProver): Promise<string> {
+  async #pinned(
+    signing: string | Promise<string>,
+    { size }: TreeHead,
+    prove: ConsistencyProver,
+  ): Promise<string> {
     try {
-      const checkpoint = await signing;
+      const checkpoint = typeof signing === 'string' ? signing : await signing;
       const start = performance.now();
       if (this.#trailing === undefined) await pinWith(this.#pin, checkpoint, prove);
       else await this.#trailing.pin(checkpoint, size);

@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, HASH_BYTES, nodeHash } from './tree-hash.ts';
+import { EMPTY_ROOT, HASH_BYTES, nodeHash, nodeHashUnder } from './tree-hash.ts';
 import { partialWidth, TILE_HEIGHT, TILE_WIDTH, type Tile, type TileSource } from './tile.ts';
 import { largestPowerOfTwoBelow, SubtreeHashes } from './subtree-hashes.ts';
 
@@ -72,9 +72,8 @@ export class MerkleTree {
   }
 
   root(): Uint8Array {
-    let root = this.#peaks.at(-1) ?? EMPTY_ROOT;
-    for (const peak of this.#peaks.slice(0, -1).reverse()) root = nodeHash(peak, root);
-    return root;
+    const last = this.#peaks.at(-1);
+    return last === undefined ? EMPTY_ROOT : nodeHashUnder(this.#peaks.slice(0, -1), last);
   }
 
   /** A tile at the right edge, or one to be stored, as a view; `undefined` for those that were stored before. */

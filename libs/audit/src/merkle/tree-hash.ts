@@ -23,11 +23,22 @@ export function leafHash(data: Uint8Array): Uint8Array {
 /** Hash of an inner node: SHA-256(0x01 ‖ left ‖ right) (RFC 6962, section 2.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   NODE.set(left, 1);
-  NODE.set(right, 1 + HASH_BYTES);
+  NODE.set(right, RIGHT);
   return sha256(NODE);
 }
 
-const NODE = new Uint8Array(1 + 2 * HASH_BYTES).fill(1, 0, 1);
+/** Hash of the nodes over `right` and each of these to the left of it, from the last to the first. */
+export function nodeHashUnder(lefts: readonly Uint8Array[], right: Uint8Array): Uint8Array {
+  NODE.set(right, RIGHT);
+  for (let place = lefts.length - 1; place >= 0; place -= 1) {
+    NODE.set(lefts[place] ?? EMPTY_ROOT, 1);
+    NODE.write(hash('sha256', NODE, 'binary'), RIGHT, 'latin1');
+  }
+  return Uint8Array.from(NODE.subarray(RIGHT));
+}
+
+const RIGHT = 1 + HASH_BYTES;
+const NODE = Buffer.alloc(RIGHT + HASH_BYTES).fill(1, 0, 1);
 
 function sha256(data: Uint8Array): Uint8Array {
   // By way of a Latin-1 string, which carries bytes unchanged: asking OpenSSL's binding for a Buffer allocates

@@ -1,4 +1,5 @@
 import type { ConsistencyProver } from '../merkle/consistency-prover.ts';
+import type { Awaitable } from '../store/awaitable.ts';
 
 /**
  * Remembers, outside of a log's store, how far the log had come. A store that is rolled back, forked or replaced no longer
@@ -44,8 +45,8 @@ export interface EntryKeeper {
   latest(): Promise<Pinned | undefined>;
   /** Whether entries can be kept beside a checkpoint, behind those that are kept already. */
   fits(pinned: Pinned): boolean;
-  /** Pins a checkpoint as {@link CheckpointPin.pin} does, and keeps entries with it, behind those that are kept already. */
-  pin(pinned: Pinned): Promise<void>;
+  /** Pins a checkpoint as {@link CheckpointPin.pin} does, at once or later, and keeps entries with it, behind those that are kept already. */
+  pin(pinned: Pinned): Awaitable<void>;
   /** The same, and keeps nothing from before. */
-  startOver(pinned: Pinned): Promise<void>;
+  startOver(pinned: Pinned): Awaitable<void>;
 }

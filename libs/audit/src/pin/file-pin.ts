@@ -43,8 +43,12 @@ class SlotFilePin implements FilePin {
       latest: () => this.#latest(),
       // One slot stays for the pin that starts over: until it is whole, those before it are needed.
       fits: (pinned) => keeps && pinnedBytes(pinned) <= MAX_PINNED_BYTES && file.kept < SLOTS - 2,
-      pin: (pinned) => this.#pin(pinned, (kept) => kept + 1),
-      startOver: (pinned) => this.#pin(pinned, () => 0),
+      pin: (pinned) => {
+        this.#pin(pinned, true);
+      },
+      startOver: (pinned) => {
+        this.#pin(pinned, false);
+      },
     };
   }
 
@@ -56,7 +60,10 @@ class SlotFilePin implements FilePin {
   }
 
   pin(checkpoint: string): Promise<void> {
-    return this.#pin({ checkpoint, entries: [] }, () => 0);
+    return new Promise((resolve) => {
+      this.#pin({ checkpoint, entries: [] }, false);
+      resolve();
+    });
   }
 
   close(): Promise<void> {
@@ -77,14 +84,12 @@ class SlotFilePin implements FilePin {
     });
   }
 
-  #pin(pinned: Pinned, keep: (kept: number) => number): Promise<void> {
-    return new Promise((resolve) => {
-      const { id, number, kept, checkpoint } = this.#file.newest();
-      refuseOlder(pinned.checkpoint, checkpoint);
-      refuseLong(pinned);
-      this.#file.write({ ...pinned, id, number: number + 1, kept: keep(kept) });
-      resolve();
-    });
+  /** @param keepsMore whether the entries that are kept already are kept further */
+  #pin(pinned: Pinned, keepsMore: boolean): void {
+    const { id, number, kept, checkpoint } = this.#file.newest();
+    refuseOlder(pinned.checkpoint, checkpoint);
+    refuseLong(pinned);
+    this.#file.write({ ...pinned, id, number: number + 1, kept: keepsMore ? kept + 1 : 0 });
   }
 }
 

@@ -40,7 +40,8 @@ export function pinnedBytes({ checkpoint, entries }: Pinned): number {
  */
 export function encodePinSlot({ id, number, kept, checkpoint, entries }: PinSlot): Uint8Array {
   const note = Buffer.from(checkpoint);
-  const slot = Buffer.alloc(HEADER_BYTES + pinnedBytes({ checkpoint, entries }));
+  // Every byte of it is written below.
+  const slot = Buffer.allocUnsafe(HEADER_BYTES + pinnedBytes({ checkpoint, entries }));
   slot.set(MAGIC);
   slot.set(id, ID);
   slot.writeUIntBE(number, NUMBER, 6);

@@ -1,4 +1,5 @@
 import { isLogError, LogError } from '../log-error.ts';
+import type { Awaitable } from '../store/awaitable.ts';
 import type { CheckpointPin, EntryKeeper, Pinned } from './checkpoint-pin.ts';
 
 /**
@@ -28,8 +29,8 @@ export async function latestPinned(pin: CheckpointPin | undefined): Promise<stri
  * @param startsOver whether nothing is kept from before
  * @throws LogError as {@link pinWith}
  */
-export async function keepWith(keeper: EntryKeeper, pinned: Pinned, startsOver: boolean): Promise<void> {
-  await asPinError(() => (startsOver ? keeper.startOver(pinned) : keeper.pin(pinned)));
+export function keepWith(keeper: EntryKeeper, pinned: Pinned, startsOver: boolean): Promise<void> {
+  return asPinError(() => (startsOver ? keeper.startOver(pinned) : keeper.pin(pinned)));
 }
 
 /**
@@ -41,7 +42,7 @@ export async function latestKept(keeper: EntryKeeper): Promise<Pinned | undefine
   return await asPinError(() => keeper.latest());
 }
 
-async function asPinError<T>(use: () => Promise<T>): Promise<T> {
+async function asPinError<T>(use: () => Awaitable<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
