@@ -129,6 +129,8 @@ function placeOf(number: number): number {
 
 function openOrCreate(path: string): number {
   if (!existsSync(path)) create(path);
+  // Also of a file that was there: whoever made it may have been killed before its name was durable.
+  syncFolder(dirname(path));
   return openSync(path, 'r+');
 }
 
@@ -148,7 +150,6 @@ function create(path: string): void {
       closeSync(file);
     }
     linkSync(draft, path);
-    syncFolder(dirname(path));
   } catch (error) {
     // Another process was first.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;

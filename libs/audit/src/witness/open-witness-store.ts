@@ -42,7 +42,7 @@ function openDatabase(path: string): DatabaseSync {
   }
   // Resolved, because SQLite gives names such as ":memory:" and "file:…" a meaning of their own.
   const file = resolve(path);
-  const isNew = create(file);
+  create(file);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: BUSY_MS, allowExtension: false });
@@ -50,7 +50,8 @@ function openDatabase(path: string): DatabaseSync {
     // FULL syncs the write-ahead log in every commit (sqlite.org/pragma.html#pragma_synchronous).
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     prepareTable(database);
-    if (isNew) syncFolder(dirname(file));
+    // Also of a file that was there: whoever made it may have been killed before its name was durable.
+    syncFolder(dirname(file));
     return database;
   } catch (error) {
     database?.close();
@@ -59,12 +60,11 @@ function openDatabase(path: string): DatabaseSync {
 }
 
 /** Here, because SQLite would let others read the file. Never opens one that exists: closing it would drop its locks. */
-function create(file: string): boolean {
+function create(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));
-    return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
     throw new LogError('log-cannot-open', 'the file of the witness cannot be created', {
       value: file,
       cause: error,
