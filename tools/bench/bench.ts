@@ -23,6 +23,8 @@ export interface Bench {
   readonly name: string;
   /** The least ratio of peer time to our time, an operation each, that passes. */
   readonly goal: number;
+  /** A ratio above the goal that is wanted and not reached on every machine: whether it was is told, and fails nothing. */
+  readonly aim?: number;
   /** What it is measured against: `<name>@<version>`. */
   readonly peer: string;
   /** Operations in one call of `ours`; 1 when absent. */

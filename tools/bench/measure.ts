@@ -1,4 +1,5 @@
 import type { Bench, Effort, Prepared } from './bench.ts';
+import { watchHost } from './host-load.ts';
 
 /** What a benchmark measured. Times are nanoseconds an operation, medians over the rounds. */
 export interface Measurement {
@@ -9,6 +10,8 @@ export interface Measurement {
   /** The least and the greatest ratio among the pairs of one round. */
   readonly spread: readonly [least: number, greatest: number];
   readonly rounds: number;
+  /** The share of processor time, from 0 to 1, that the host gave to others meanwhile, where the system tells. */
+  readonly stolen: number | undefined;
 }
 
 /** Long enough for the compiler to settle and for a sample to dwarf the clock's own cost. */
@@ -32,6 +35,7 @@ export async function measure(
 
 async function measureSides(sides: Prepared, bench: Bench, effort: Effort): Promise<Measurement> {
   const calls = await warmUp(sides, effort);
+  const stolen = watchHost();
   const pairs: { readonly ours: number; readonly peer: number }[] = [];
   for (let round = 0; round < effort.rounds; round += 1) {
     if (round % 2 === 0) {
@@ -53,6 +57,7 @@ async function measureSides(sides: Prepared, bench: Bench, effort: Effort): Prom
     ratio: peerNs / oursNs,
     spread: [Math.min(...ratios), Math.max(...ratios)],
     rounds: effort.rounds,
+    stolen: stolen(),
   };
 }
 

@@ -22,7 +22,7 @@ async function* run(source: Source, names: readonly string[]): AsyncIterable<Out
   }
 }
 
-function outcomeOf(bench: Bench, { oursNs, peerNs, ratio, spread, rounds }: Measurement): Outcome {
+function outcomeOf(bench: Bench, { oursNs, peerNs, ratio, spread, rounds, stolen }: Measurement): Outcome {
   const ok = ratio >= bench.goal;
   return {
     name: bench.name,
@@ -33,8 +33,12 @@ function outcomeOf(bench: Bench, { oursNs, peerNs, ratio, spread, rounds }: Meas
       ratio: ratio.toPrecision(3),
       spread: spread.map((bound) => bound.toPrecision(3)).join('–'),
       rounds,
+      ...(stolen === undefined ? {} : { stolen: `${Math.round(stolen * 100)}%` }),
       ...bench.tells?.(oursNs),
       goal: bench.goal,
+      ...(bench.aim === undefined
+        ? {}
+        : { aim: `${bench.aim}:${ratio >= bench.aim ? 'reached' : 'missed'}` }),
     },
     verdict: ok ? 'PASS' : 'FAIL',
   };

@@ -68,10 +68,10 @@ function appendAgainstBareWrites(name: string, goal: number, isPinned: boolean):
 }
 
 /** Thousands of events in one append, against an append each. */
-function appendBatched(name: string, isPinned: boolean): Bench {
+function appendBatched(name: string, goals: Pick<Bench, 'aim' | 'goal'>, isPinned: boolean): Bench {
   return {
     name,
-    goal: 20,
+    ...goals,
     peer: 'append one by one@workspace',
     unitsOurs: BATCH,
     unitsPeer: SINGLE_APPENDS,
@@ -117,6 +117,7 @@ export const benches: readonly Bench[] = [
   appendAgainstBareWrites('append', 0.5, false),
   // With a signed checkpoint of every append in a file of its own, which keeps its entry too.
   appendAgainstBareWrites('append-pinned', 0.35, true),
-  appendBatched('append-batched', false),
-  appendBatched('append-pinned-batched', true),
+  // One append is too fast for 20 wherever a sync takes less than some 100 us: an entry of a batch would have to take 7 us.
+  appendBatched('append-batched', { goal: 12, aim: 20 }, false),
+  appendBatched('append-pinned-batched', { goal: 20 }, true),
 ];
