@@ -1,11 +1,6 @@
 import type { FileFault } from '@bitcoin-enterprise/tools/services';
+import { codesOf } from '../allowed-codes.ts';
 import type { Said } from './job.ts';
-
-/** How a log may answer an error of the operating system. */
-const CODES = {
-  eio: ['log-io', 'log-cannot-open', 'pin-failed'],
-  enospc: ['log-full', 'pin-failed'],
-};
 
 /**
  * What is wrong about the codes that a process met: a code that does not name the fault, or a log that went on behind a
@@ -28,11 +23,4 @@ export function refusalProblems(fault: FileFault | undefined, said: readonly Sai
   return first >= 0 && isServed
     ? [...problems, 'the log went on behind a commit of unknown outcome']
     : problems;
-}
-
-function codesOf({ action, kind }: FileFault): readonly string[] {
-  // SQLite takes a read that fails with EIO for a damaged file system (os_unix.c, SQLITE_IOERR_CORRUPTFS).
-  if (kind === 'read') return [...CODES.eio, 'log-corrupt'];
-  if (action === 'eio' || action === 'eio-lasting') return CODES.eio;
-  return action === 'enospc' || action === 'enospc-lasting' ? CODES.enospc : [];
 }

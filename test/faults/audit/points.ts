@@ -1,8 +1,12 @@
 import type { FaultAction, FileCall, FileFault } from '@bitcoin-enterprise/tools/services';
-import type { Workload } from './workload.ts';
+
+/** What a process does, from opening its files to closing them. */
+export interface Named {
+  readonly name: string;
+}
 
 /** One fault in one run of a workload. */
-export interface Point {
+export interface Point<Workload extends Named = Named> {
   readonly workload: Workload;
   readonly fault: FileFault;
   /** Whether the power goes off behind it, and takes what was not synced. */
@@ -45,7 +49,10 @@ const PLAN: readonly {
 ];
 
 /** The points of a workload whose run, without a fault, makes that many calls of each kind. */
-export function pointsOf(workload: Workload, counts: Readonly<Record<FileCall, number>>): Point[] {
+export function pointsOf<Workload extends Named>(
+  workload: Workload,
+  counts: Readonly<Record<FileCall, number>>,
+): Point<Workload>[] {
   return PLAN.flatMap(({ kind, action, points, seeded = false, powerOff = false }) =>
     evenly(points, counts[kind]).map((at) => ({
       workload,

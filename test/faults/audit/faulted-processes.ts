@@ -3,18 +3,19 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Readable, Writable } from 'node:stream';
 import { FaultControl } from '@bitcoin-enterprise/tools/services';
-import type { Job, Said } from './job.ts';
-
-const PROGRAM = fileURLToPath(import.meta.resolve('./writing-process.ts'));
 
 /** A job takes a fraction of a second; a process that hangs is a failed point. */
 const JOB_MS = 60_000;
 
+/** A line that a process says: the last one of a job is `end`, the first one of all is `ready`. */
+export interface Line {
+  readonly what: string;
+}
+
 /** What came of one job. */
-export interface JobResult {
+export interface JobResult<Said extends Line> {
   readonly said: readonly Said[];
   /** Whether the process was killed by the fault. */
   readonly wasKilled: boolean;
@@ -28,17 +29,26 @@ interface Running {
   readonly errors: () => string;
 }
 
-/** One writing process after the other: the next is started when a job has killed the one before. */
-export class WritingProcesses implements AsyncDisposable {
-  /** Where the logs of the jobs are to be: only files in here fail. */
+/**
+ * One process whose files fail after the other: the next is started when a job has killed the one before. Its program reads
+ * a job a line, and says what becomes of it.
+ */
+export class FaultedProcesses<Job, Said extends Line> implements AsyncDisposable {
+  /** Where the files of the jobs are to be: only those in here fail. */
   readonly folder: string;
   readonly control: FaultControl;
+  readonly #program: string;
   readonly #environment: NodeJS.ProcessEnv;
   #running: Running | undefined;
 
-  /** @param folder of their own, which is made */
-  constructor(folder: string, library: string, environment: NodeJS.ProcessEnv) {
-    this.folder = join(folder, 'logs');
+  /**
+   * @param program a file of TypeScript
+   * @param folder of their own, which is made
+   * @param library that makes files fail
+   */
+  constructor(program: string, folder: string, library: string, environment: NodeJS.ProcessEnv) {
+    this.#program = program;
+    this.folder = join(folder, 'files');
     mkdirSync(this.folder, { recursive: true });
     this.control = FaultControl.create(join(folder, 'control'));
     this.#environment = { ...environment, ...this.control.environment(library, this.folder) };
@@ -49,7 +59,7 @@ export class WritingProcesses implements AsyncDisposable {
    *
    * @throws Error when the process ended in another way than by being killed
    */
-  async run(job: Job): Promise<JobResult> {
+  async run(job: Job): Promise<JobResult<Said>> {
     const running = (this.#running ??= await this.#start());
     const limit = setTimeout(() => running.child.kill('SIGTERM'), JOB_MS);
     try {
@@ -78,11 +88,11 @@ export class WritingProcesses implements AsyncDisposable {
     await ended;
     if (child.signalCode === 'SIGKILL') return;
     const how = String(child.signalCode ?? child.exitCode);
-    throw new Error(`the writing process ended with ${how}: ${errors().trim().slice(-1000)}`);
+    throw new Error(`the process ended with ${how}: ${errors().trim().slice(-1000)}`);
   }
 
   async #start(): Promise<Running> {
-    const child = spawn(process.execPath, ['--conditions=@bitcoin-enterprise/source', PROGRAM], {
+    const child = spawn(process.execPath, ['--conditions=@bitcoin-enterprise/source', this.#program], {
       env: this.#environment,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
