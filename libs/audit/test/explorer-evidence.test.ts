@@ -12,6 +12,8 @@ import { wrappingKeys } from './wrapping-keys.ts';
 
 const KEY = Buffer.from(SIGNER.publicKey).toString('hex');
 const WITNESS = cosignerOf(1).verifierKey;
+/** Of an ML-DSA-44 key. */
+const POST_QUANTUM = cosignerOf(3).verifierKey;
 
 let explorer: ExplorerPage;
 let folder: string;
@@ -32,8 +34,13 @@ beforeEach(async () => {
 
 /** A bundle with all that one can have: cosigned by a witness, anchored, and with the personal data of one of two customers. */
 async function fullBundle(): Promise<Uint8Array> {
-  const url = await serveWitness(await testWitness({ cosigners: [cosignerOf(1)] }));
-  const policy = policyOf(`witness W1 ${WITNESS} ${url}`, 'quorum W1');
+  const url = await serveWitness(await testWitness({ cosigners: [cosignerOf(1), cosignerOf(3)] }));
+  const policy = policyOf(
+    `witness W1 ${WITNESS} ${url}`,
+    `witness W3 ${POST_QUANTUM} ${url}`,
+    'group both all W1 W3',
+    'quorum both',
+  );
   const pin = await openWitnessPin({ path: join(temporaryFolder(), 'pin'), policy, logKeys: [LOG_KEY] });
   const log = await openTestLog(temporaryPath(), { pin, personalData: { keys: wrappingKeys() } });
   for (const customer of [1, 2]) {
@@ -73,6 +80,17 @@ async function verifyUnder(trust: string, bundle: Uint8Array): Promise<string> {
   return explorer.result();
 }
 
+/** The bundle with one bit flipped at the end of the signature of that key, in every checkpoint. */
+function withAlteredLine(bundle: Buffer, keyName: string): Buffer {
+  const line = new RegExp(`(— ${keyName} )([A-Za-z0-9+/=]+)`, 'gu');
+  const altered = bundle.toString().replace(line, (_, before: string, base64: string) => {
+    const bytes = Buffer.from(base64, 'base64');
+    bytes[1000] = (bytes[1000] ?? 0) ^ 1;
+    return before + bytes.toString('base64');
+  });
+  return Buffer.from(altered);
+}
+
 async function shownEntry(row: number): Promise<string> {
   const index = await explorer.text(`#rows tr:nth-child(${row + 1}) button`);
   await explorer.click(`#rows tr:nth-child(${row + 1}) button`);
@@ -95,6 +113,24 @@ describe('the explorer, given all the evidence that there is', () => {
     expect(revealed).toMatch(/In Bitcoin existed before 20\d\d-/u);
     expect(await shownEntry(1)).toMatch(
       /Personal data The entry commits to personal data \([0-9a-f]{64}\) that this file does not reveal: it was erased, or kept back\./u,
+    );
+  });
+
+  it('counts a cosignature of ML-DSA-44 as one of Ed25519, and neither when it was altered', async () => {
+    const bundle = Buffer.from(await fullBundle());
+    const both = [
+      `witness alice ${WITNESS}`,
+      `witness pq ${POST_QUANTUM}`,
+      'group both all alice pq',
+      'quorum both',
+    ];
+    const trust = policy({ witnesses: both });
+    expect(await verifyUnder(trust, bundle)).toContain('✓ VERIFIED');
+    const checks = (await explorer.text('#checks')).replaceAll(/\s+/g, ' ');
+    expect(checks).toMatch(/✓ witness quorum "alice" cosigned at 20\d\d-.*"pq" cosigned at 20\d\d-/u);
+    await explorer.load();
+    expect(await verifyUnder(trust, withAlteredLine(bundle, 'witness.example/w3'))).toContain(
+      'REFUSED witness quorum: witness "pq": the signature does not verify',
     );
   });
 

@@ -4,6 +4,7 @@ import type { TrustPolicy } from '../verify/trust-policy.ts';
 import { verifyBundleStream } from '../verify/verify-bundle.ts';
 import { EntryColumns } from './entry-columns.ts';
 import { nextTurn } from './next-turn.ts';
+import { verifyMlDsa44 } from './verify-ml-dsa.ts';
 
 /** A bundle that was read to its end. */
 export interface ReadBundle {
@@ -35,7 +36,7 @@ export async function readBundle(
   const entries = new EntryColumns();
   const report = await verifyBundleStream(
     piecesOf(file, onProgress, signal),
-    trust ?? ownWord(header),
+    { ...(trust ?? ownWord(header)), verifyMlDsa44 },
     (entry) => {
       entries.add(entry);
     },
