@@ -3,7 +3,7 @@ import { logMetrics, type LogObservation } from '../src/index.ts';
 import { codeOf, eventNumber, eventsNumbered, openTestLog, SIGNER, temporaryPath } from './temporary-log.ts';
 
 describe('what a log tells', () => {
-  it('is every commit, signature, pin and failure, in their order', async () => {
+  it('is that it was opened, and every commit, signature, pin and failure, in their order', async () => {
     const seen: LogObservation[] = [];
     let signs = true;
     const signer = {
@@ -18,6 +18,7 @@ describe('what a log tells', () => {
     signs = false;
     expect(await codeOf(() => log.append(eventNumber(4)))).toBe('signer-failed');
     expect(seen.map(({ kind }) => kind)).toEqual([
+      'opened',
       'signed',
       'pinned',
       'committed',
@@ -25,8 +26,9 @@ describe('what a log tells', () => {
       'failed',
       'failed',
     ]);
-    expect(seen[2]).toMatchObject({ entries: 4, calls: 2, size: 4 });
-    expect(seen.slice(3)).toEqual([
+    expect(seen[0]).toMatchObject({ size: 0, signedSize: 0, restored: 0 });
+    expect(seen[3]).toMatchObject({ entries: 4, calls: 2, size: 4 });
+    expect(seen.slice(4)).toEqual([
       { kind: 'failed', step: 'append', code: 'version-conflict' },
       { kind: 'failed', step: 'sign', code: 'signer-failed' },
       { kind: 'failed', step: 'append', code: 'signer-failed' },

@@ -24,12 +24,12 @@ describe('the metrics of a log', () => {
     const { meter, points } = meterInMemory();
     const seen = await observedLog(logTelemetry({ meter }).observe(ORIGIN));
     const metrics = await points();
-    const seconds = (kind: 'committed' | 'signed' | 'pinned'): number[] =>
+    const seconds = (kind: 'committed' | 'opened' | 'pinned' | 'signed'): number[] =>
       seen.flatMap((one) => (one.kind === kind ? [one.milliseconds / 1000] : []));
-    expect([seconds('committed'), seconds('signed'), seconds('pinned')].map((all) => all.length)).toEqual([
-      2, 2, 2,
-    ]);
+    const kinds = ['opened', 'committed', 'signed', 'pinned'] as const;
+    expect(kinds.map((kind) => seconds(kind).length)).toEqual([1, 2, 2, 2]);
     for (const [kind, name] of [
+      ['opened', 'audit.log.open.duration'],
       ['committed', 'audit.log.commit.duration'],
       ['signed', 'audit.log.sign.duration'],
       ['pinned', 'audit.log.pin.duration'],
@@ -66,9 +66,19 @@ describe('the metrics of a log', () => {
       'audit.log.commit.duration',
       'audit.log.entries',
       'audit.log.failures',
+      'audit.log.open.duration',
       'audit.log.pin.duration',
       'audit.log.sign.duration',
     ]);
+  });
+
+  it('count what opening a log found in its pin alone, where there was anything', async () => {
+    const { meter, points } = meterInMemory();
+    const observe = logTelemetry({ meter }).observe(ORIGIN);
+    const opened = { kind: 'opened', size: 9, signedSize: 9, milliseconds: 1 } as const;
+    for (const restored of [0, 3, 2]) observe({ ...opened, restored });
+    const restored = (await points()).get('audit.log.restored');
+    expect([restored?.unit, restored?.values]).toEqual(['{entry}', [{ attributes: OF_LOG, value: 5 }]]);
   });
 
   it('are told apart by the origin of the log', async () => {
@@ -104,10 +114,15 @@ describe('the spans of a log', () => {
     expect(spans().map(({ name }) => name)).toEqual(
       expected.map(
         ({ one }) =>
-          ({ committed: 'audit.log.commit', signed: 'audit.log.sign', pinned: 'audit.log.pin' })[one.kind],
+          ({
+            opened: 'audit.log.open',
+            committed: 'audit.log.commit',
+            signed: 'audit.log.sign',
+            pinned: 'audit.log.pin',
+          })[one.kind],
       ),
     );
-    expect(spans()).toHaveLength(6);
+    expect(spans()).toHaveLength(7);
     for (const [position, span] of spans().entries()) {
       const { one, at } = expected[position] ?? absent(span.name);
       expect(inMilliseconds(span.duration)).toBeCloseTo(one.milliseconds, 2);
@@ -127,7 +142,9 @@ describe('the spans of a log', () => {
       { ...OF_LOG, 'audit.log.size': 4, 'audit.log.entries': 4, 'audit.log.calls': 2 },
       { ...OF_LOG, 'audit.log.size': 5, 'audit.log.entries': 1, 'audit.log.calls': 1 },
     ]);
-    for (const { name, attributes } of spans()) {
+    const [opened, ...others] = spans();
+    expect(opened?.attributes).toEqual({ ...OF_LOG, 'audit.log.size': 0, 'audit.log.restored': 0 });
+    for (const { name, attributes } of others) {
       if (name === 'audit.log.commit') continue;
       expect(Object.keys(attributes).sort()).toEqual(['audit.log.origin', 'audit.log.size']);
     }

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import {
   cosigner,
   fsck,
+  logMetrics,
   restoreLog,
   verifyBundle,
   type CheckpointPin,
@@ -99,6 +100,18 @@ describe('a log whose pin keeps its newest entries', () => {
     expect((await entriesOf(again, { from: 3 })).map(({ index }) => index)).toEqual([3, 4]);
     expect(await again.proof(4)).toContain('index 4');
     await again.requireContains(await log.checkpoint());
+  });
+
+  it('tells whoever watches it how many it found there', async () => {
+    const { files } = await trailingLog();
+    const left = crashed(files);
+    const metrics = logMetrics();
+    await openWithPin(left, { observe: metrics.observe('a') });
+    const lines = metrics.text().split('\n');
+    expect(lines).toContain('audit_log_size{log="a"} 5');
+    expect(lines).toContain('audit_log_signed_size{log="a"} 5');
+    expect(lines).toContain('audit_log_restored_entries_total{log="a"} 4');
+    expect(lines).toContain('audit_log_open_seconds_count{log="a"} 1');
   });
 
   it('recognises a call that was made before, by the key in an entry that the pin alone has', async () => {

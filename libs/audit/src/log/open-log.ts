@@ -5,6 +5,7 @@ import { isName, MAX_NAME_LENGTH } from '../event/new-event.ts';
 import { LogError } from '../log-error.ts';
 import { EMPTY_ROOT } from '../merkle/tree-hash.ts';
 import { isKeyName } from '../note/signed-note.ts';
+import { harmless } from '../metrics/log-observation.ts';
 import { latestPinned } from '../pin/pin-with.ts';
 import type { LogStore } from '../store/log-store.ts';
 import { sqliteFileExists } from '../store/sqlite-file.ts';
@@ -69,6 +70,7 @@ async function openIn(
   firstCheckpoint: () => string | Promise<string>,
   release?: () => Promise<void>,
 ): Promise<Log> {
+  const start = performance.now();
   const records = await store.open(options.origin, firstCheckpoint);
   try {
     // Asked again now that nobody else writes: who held the log until now may have pinned since.
@@ -80,6 +82,8 @@ async function openIn(
     const isStated = ofCaller !== undefined;
     const { origin } = options;
     const { state, trailing } = await continueInPin({ origin, issuer, records, stored, keeper, isStated });
+    // The sequencer grows the tree.
+    const restored = state.tree.size - stored.tree.size;
     const places = { records: trailing ?? records, pin: options.pin, trailing };
     const sequencer = new Sequencer(options, issuer, places, state);
     const log = new StoredLog(options, issuer, places.records, sequencer, async () => {
@@ -87,6 +91,9 @@ async function openIn(
       await release?.();
     });
     await log.resume(ofPin, ofCaller);
+    const { size, signedSize } = sequencer;
+    const milliseconds = performance.now() - start;
+    harmless(options.observe)({ kind: 'opened', size, signedSize, restored, milliseconds });
     return log;
   } catch (error) {
     await records.close();

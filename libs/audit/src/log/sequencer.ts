@@ -89,6 +89,11 @@ export class Sequencer {
     return this.#size;
   }
 
+  /** How many of them the latest signature covers. */
+  get signedSize(): number {
+    return this.#signedHead.signedSize;
+  }
+
   /** Hashes of the tree, for proofs in trees of up to {@link size} leaves. */
   get hashes(): SubtreeHashes {
     return this.#hashes;

@@ -39,6 +39,11 @@ export class SignedHead {
     this.#signedSize = stored.size;
   }
 
+  /** How many entries the latest note covers. */
+  get signedSize(): number {
+    return this.#signedSize;
+  }
+
   /** Whether the latest note covers the whole log. */
   get isSigned(): boolean {
     return this.#signedSize === this.#head.size;

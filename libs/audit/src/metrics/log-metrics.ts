@@ -29,7 +29,13 @@ class Series {
   calls = 0;
   entries = 0;
   signedSize = 0;
-  readonly durations = { committed: new Histogram(), signed: new Histogram(), pinned: new Histogram() };
+  restored = 0;
+  readonly durations = {
+    opened: new Histogram(),
+    committed: new Histogram(),
+    signed: new Histogram(),
+    pinned: new Histogram(),
+  };
   readonly failures = new Map<string, number>();
 
   take(observation: LogObservation): void {
@@ -39,11 +45,21 @@ class Series {
       return;
     }
     this.durations[observation.kind].add(observation.milliseconds / 1000);
-    if (observation.kind === 'committed') {
-      this.size = observation.size;
-      this.entries += observation.entries;
-      this.calls += observation.calls;
-    } else this.signedSize = observation.size;
+    switch (observation.kind) {
+      case 'opened':
+        this.size = observation.size;
+        this.signedSize = observation.signedSize;
+        this.restored += observation.restored;
+        break;
+      case 'committed':
+        this.size = observation.size;
+        this.entries += observation.entries;
+        this.calls += observation.calls;
+        break;
+      case 'signed':
+      case 'pinned':
+        this.signedSize = observation.size;
+    }
   }
 }
 
@@ -77,12 +93,19 @@ function* families(series: ReadonlyMap<string, Series>): Iterable<string> {
     ['audit_log_signed_size', 'gauge', 'Entries that the latest signature covers.', (own) => own.signedSize],
     ['audit_log_entries_total', 'counter', 'Entries that were appended.', (own) => own.entries],
     ['audit_log_calls_total', 'counter', 'Calls that were appended.', (own) => own.calls],
+    [
+      'audit_log_restored_entries_total',
+      'counter',
+      'Entries that a crash had left in the pin alone.',
+      (own) => own.restored,
+    ],
   ];
   for (const [name, type, help, value] of counts) {
     yield* heading(name, type, help);
     for (const { labels, own } of logs) yield `${name}{${labels}} ${value(own)}`;
   }
   const durations = [
+    ['opened', 'audit_log_open_seconds', 'Time to open the log.'],
     ['committed', 'audit_log_commit_seconds', 'Time to make a group of entries durable.'],
     ['signed', 'audit_log_sign_seconds', 'Time to sign a checkpoint.'],
     ['pinned', 'audit_log_pin_seconds', 'Time to pin a checkpoint.'],

@@ -1,6 +1,15 @@
 /** What a log did, for metrics and traces. Nothing in it is of the content of an entry. */
 export type LogObservation =
   | {
+      readonly kind: 'opened';
+      /** Entries in the log, and how many of them its latest signature covers. */
+      readonly size: number;
+      readonly signedSize: number;
+      /** Those of them that a crash had left in the pin alone. */
+      readonly restored: number;
+      readonly milliseconds: number;
+    }
+  | {
       readonly kind: 'committed';
       /** Entries that became durable together, and the calls that they came from. */
       readonly entries: number;

@@ -19,9 +19,10 @@ export interface LogTelemetry {
 }
 
 type Succeeded = Exclude<LogObservation, { readonly kind: 'failed' }>;
-type Operation = 'commit' | 'sign' | 'pin';
+type Operation = 'open' | 'commit' | 'sign' | 'pin';
 
 const OPERATIONS: Readonly<Record<Succeeded['kind'], Operation>> = {
+  opened: 'open',
   committed: 'commit',
   signed: 'sign',
   pinned: 'pin',
@@ -33,14 +34,16 @@ const OPERATIONS: Readonly<Record<Succeeded['kind'], Operation>> = {
  *
  * Metrics, named after OpenTelemetry's semantic conventions, each with the attribute `audit.log.origin`:
  *
- * - `audit.log.commit.duration`, `audit.log.sign.duration`, `audit.log.pin.duration`: histograms, in seconds. Of the
- *   time of a commit in a log with a pin, the signature and the pin are a part.
+ * - `audit.log.open.duration`, `audit.log.commit.duration`, `audit.log.sign.duration`, `audit.log.pin.duration`: histograms,
+ *   in seconds. Of the time of a commit in a log with a pin, the signature and the pin are a part.
  * - `audit.log.entries`: counter of the entries that became durable.
+ * - `audit.log.restored`: counter of the entries that a crash had left in the pin alone, and that opening the log found there.
  * - `audit.log.failures`: counter of the calls and signatures that failed, with `audit.log.step` (`append` or `sign`) and
  *   `error.type` (the code of the LogError).
  *
- * Spans, internal ones: `audit.log.commit` (with `audit.log.entries` and `audit.log.calls`, those of this commit),
- * `audit.log.sign` and `audit.log.pin`, each with `audit.log.origin` and `audit.log.size`, the entries that it covers.
+ * Spans, internal ones: `audit.log.open` (with `audit.log.restored`), `audit.log.commit` (with `audit.log.entries` and
+ * `audit.log.calls`, those of this commit), `audit.log.sign` and `audit.log.pin`, each with `audit.log.origin` and
+ * `audit.log.size`, the entries that it covers.
  * Every one is the root of a trace of its own, since a commit serves many calls: the trace of none of them is its parent.
  * A failure has no span, as no time was taken for it.
  *
@@ -69,12 +72,17 @@ function measuring(meter: Meter): (log: Attributes) => ObserveLog {
       advice: { explicitBucketBoundaries: [...DURATION_BOUNDS] },
     });
   const durations = {
+    open: duration('open', 'Time to open the log.'),
     commit: duration('commit', 'Time to make a group of entries durable.'),
     sign: duration('sign', 'Time to sign a checkpoint.'),
     pin: duration('pin', 'Time to pin a checkpoint.'),
   };
   const entries = meter.createCounter('audit.log.entries', {
     description: 'Entries that became durable.',
+    unit: '{entry}',
+  });
+  const restored = meter.createCounter('audit.log.restored', {
+    description: 'Entries that a crash had left in the pin alone.',
     unit: '{entry}',
   });
   const failures = meter.createCounter('audit.log.failures', {
@@ -88,6 +96,7 @@ function measuring(meter: Meter): (log: Attributes) => ObserveLog {
     }
     durations[OPERATIONS[observation.kind]].record(observation.milliseconds / 1000, log);
     if (observation.kind === 'committed') entries.add(observation.entries, log);
+    if (observation.kind === 'opened' && observation.restored > 0) restored.add(observation.restored, log);
   };
 }
 
@@ -101,6 +110,7 @@ function tracing(tracer: Tracer): (log: Attributes) => ObserveLog {
       attributes['audit.log.entries'] = observation.entries;
       attributes['audit.log.calls'] = observation.calls;
     }
+    if (observation.kind === 'opened') attributes['audit.log.restored'] = observation.restored;
     const name = `audit.log.${OPERATIONS[observation.kind]}`;
     tracer.startSpan(name, { root: true, startTime: end - observation.milliseconds, attributes }).end(end);
   };
