@@ -72,6 +72,15 @@ describe('the explorer', () => {
     expect(picture.length).toBeGreaterThan(10_000);
   });
 
+  it('names whose code is built into it, and under which licence', async () => {
+    await explorer.click('footer summary');
+    const licences = (await explorer.text('footer')).replaceAll(/\s+/g, ' ');
+    for (const name of ['@noble/curves', '@noble/hashes', '@noble/post-quantum']) {
+      expect(licences).toMatch(new RegExp(`${name} \\d+\\.\\d+\\.\\d+ The MIT License`, 'u'));
+    }
+    expect(licences).toContain('The above copyright notice and this permission notice shall be included');
+  });
+
   it('is not verified as long as no key is given, and says so', async () => {
     await explorer.choose('bundle', 'bundle.jsonl', whole);
     expect(await explorer.result()).toMatch(/^! NOT VERIFIED The bundle agrees with itself/);
