@@ -1,8 +1,8 @@
 import type { Campaign, CampaignGoal } from '../campaign.ts';
 import { contend, type ContentionResult } from './crash/contention.ts';
 import { openCrashLab } from './crash/crash-lab.ts';
-import { goalsOfPoints, playPoints } from './play-points.ts';
-import { isDeath } from './points.ts';
+import { goalsOfPoints, playPoints } from './injected/play-points.ts';
+import { isDeath } from './injected/points.ts';
 
 const CONTENTION = { processes: 8, appends: 10_000, session: 500 };
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FaultLab } from '../fault-lab.ts';
+import { FaultLab } from '../injected/fault-lab.ts';
 import { problemsAfter } from './aftermath.ts';
 import type { Job, Said } from './job.ts';
 import { refusalProblems } from './refusals.ts';
@@ -20,6 +20,7 @@ export type CrashLab = FaultLab<Workload, Job, Said>;
 export function openCrashLab(): Promise<CrashLab> {
   return FaultLab.open({
     workloads: WORKLOADS,
+    share: 1,
     program: fileURLToPath(import.meta.resolve('./writing-process.ts')),
     async prepare(folder) {
       const starts = await makeStarts(folder);

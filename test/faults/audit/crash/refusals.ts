@@ -1,5 +1,5 @@
 import type { FileFault } from '@bitcoin-enterprise/tools/services';
-import { codesOf } from '../allowed-codes.ts';
+import { codesOf } from '../injected/allowed-codes.ts';
 import type { Said } from './job.ts';
 
 /**

@@ -2,7 +2,7 @@ import { isLogError, verifySplitView } from '@bitcoin-enterprise/audit';
 import { openWitnessStore, type Witness, type WitnessedTree } from '@bitcoin-enterprise/audit/witness';
 import { verifyEd25519 } from '@bitcoin-enterprise/crypto-core';
 import type { FileFault } from '@bitcoin-enterprise/tools/services';
-import { codesOf } from '../allowed-codes.ts';
+import { codesOf } from '../injected/allowed-codes.ts';
 import { HISTORY_SIZE, type History, requestOf, WITNESSED_ORIGIN } from './history.ts';
 import type { SaidOfAnswer, SaidOfWitness } from './job.ts';
 import { LAST_SIZE, storeIn, witnessedKey, witnessOver } from './workload.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FaultLab } from '../fault-lab.ts';
+import { FaultLab } from '../injected/fault-lab.ts';
 import { witnessProblemsAfter } from './aftermath.ts';
 import { tell } from './history.ts';
 import type { SaidOfWitness, WitnessJob } from './job.ts';
@@ -14,6 +14,8 @@ export type WitnessLab = FaultLab<WitnessWorkload, WitnessJob, SaidOfWitness>;
 export function openWitnessLab(): Promise<WitnessLab> {
   return FaultLab.open({
     workloads: WITNESS_WORKLOADS,
+    // A store of one table makes fewer kinds of writes than a log.
+    share: 0.5,
     program: fileURLToPath(import.meta.resolve('./witness-process.ts')),
     async prepare(folder) {
       const [history, fork] = [await tell(folder, 'one'), await tell(folder, 'another')];

@@ -48,13 +48,18 @@ const PLAN: readonly {
   { kind: 'sync', action: 'power-after', points: 8 },
 ];
 
-/** The points of a workload whose run, without a fault, makes that many calls of each kind. */
+/**
+ * The points of a workload whose run, without a fault, makes that many calls of each kind.
+ *
+ * @param share of the plan that is played, from 0 to 1
+ */
 export function pointsOf<Workload extends Named>(
   workload: Workload,
   counts: Readonly<Record<FileCall, number>>,
+  share: number,
 ): Point<Workload>[] {
   return PLAN.flatMap(({ kind, action, points, seeded = false, powerOff = false }) =>
-    evenly(points, counts[kind]).map((at) => ({
+    evenly(Math.ceil(points * share), counts[kind]).map((at) => ({
       workload,
       // A seed that differs from point to point, and is the same in every run.
       fault: { kind, at, action, seed: seeded ? 1 + at * 2_654_435 : 0 },
@@ -63,9 +68,10 @@ export function pointsOf<Workload extends Named>(
   );
 }
 
-/** At most so many different numbers from 1 to `last`, with both ends, evenly spread. */
+/** At most so many different numbers from 1 to `last`, with both ends where there are two, evenly spread. */
 function evenly(points: number, last: number): number[] {
   if (points >= last) return Array.from({ length: last }, (_, place) => place + 1);
+  if (points === 1) return [last];
   return Array.from({ length: points }, (_, place) => 1 + Math.round((place * (last - 1)) / (points - 1)));
 }
 

@@ -24,6 +24,8 @@ export type Play<Workload, Job, Said extends Line> = (
 /** What is played. */
 export interface LabOptions<Workload extends Named, Job, Said extends Line> {
   readonly workloads: readonly Workload[];
+  /** Of the plan of points, from 0 to 1. */
+  readonly share: number;
   /** The program of the processes. */
   readonly program: string;
   /** Makes what the runs start from, in a folder that lasts as long as the lab. */
@@ -91,11 +93,12 @@ export class FaultLab<Workload extends Named, Job, Said extends Line> implements
   async plan(): Promise<Point<Workload>[]> {
     await using processes = this.processes('plan');
     const points: Point<Workload>[] = [];
-    for (const workload of this.#options.workloads) {
+    const { workloads, share } = this.#options;
+    for (const workload of workloads) {
       processes.control.disarm();
       const problems = await this.#run(processes, { workload, powerOff: false, fault: undefined });
       if (problems.length > 0) throw new Error(`${workload.name}, without a fault: ${problems.join('; ')}`);
-      points.push(...pointsOf(workload, processes.control.counts()));
+      points.push(...pointsOf(workload, processes.control.counts(), share));
     }
     return points;
   }

@@ -1,4 +1,4 @@
-import type { CampaignGoal } from '../campaign.ts';
+import type { CampaignGoal } from '../../campaign.ts';
 import type { FaultLab } from './fault-lab.ts';
 import type { Line } from './faulted-processes.ts';
 import { isDeath, nameOf, type Named, type Point } from './points.ts';
