@@ -7,11 +7,14 @@ interface ProcessorTime {
   readonly stolen: number;
 }
 
+/** Starts watching; what it gives ends that, with a share from 0 to 1, or `undefined` where the system does not tell. */
+export type WatchHost = () => () => number | undefined;
+
 /**
- * Starts watching how much of this machine's processor time its host gives to others; the result ends it, with a share from 0
- * to 1. `undefined` where the system does not tell. A run that lost much of it says little about the code.
+ * Starts watching how much of this machine's processor time its host gives to others. A run that lost much of it says little
+ * about the code.
  */
-export function watchHost(): () => number | undefined {
+export function watchHost(): ReturnType<WatchHost> {
   const start = processorTime();
   return () => {
     const end = processorTime();

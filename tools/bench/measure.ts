@@ -1,5 +1,5 @@
 import type { Bench, Effort, Prepared } from './bench.ts';
-import { watchHost } from './host-load.ts';
+import { watchHost, type WatchHost } from './host-load.ts';
 
 /** What a benchmark measured. Times are nanoseconds an operation, medians over the rounds. */
 export interface Measurement {
@@ -10,9 +10,22 @@ export interface Measurement {
   /** The least and the greatest ratio among the pairs of one round. */
   readonly spread: readonly [least: number, greatest: number];
   readonly rounds: number;
-  /** The share of processor time, from 0 to 1, that the host gave to others meanwhile, where the system tells. */
+  /** The share of processor time, from 0 to 1, that the host gave to others in these rounds, where the system tells. */
   readonly stolen: number | undefined;
 }
+
+/** A sample of each side, in nanoseconds a call. */
+interface Round {
+  readonly ours: number;
+  readonly peer: number;
+  readonly stolen: number | undefined;
+}
+
+/**
+ * How many times its rounds a benchmark may run to find as many in which the host took nothing: those measure the host, and
+ * the side with more to compute more than the other.
+ */
+const MOST_TIMES = 4;
 
 /** Long enough for the compiler to settle and for a sample to dwarf the clock's own cost. */
 const fullEffort: Effort = { rounds: 9, warmUpMs: 400, sampleMs: 100 };
@@ -24,28 +37,24 @@ const fullEffort: Effort = { rounds: 9, warmUpMs: 400, sampleMs: 100 };
 export async function measure(
   bench: Bench,
   effort: Effort = bench.effort ?? fullEffort,
+  watch: WatchHost = watchHost,
 ): Promise<Measurement> {
   const sides = await bench.prepare();
   try {
-    return await measureSides(sides, bench, effort);
+    return await measureSides(sides, bench, effort, watch);
   } finally {
     await sides.close?.();
   }
 }
 
-async function measureSides(sides: Prepared, bench: Bench, effort: Effort): Promise<Measurement> {
+async function measureSides(
+  sides: Prepared,
+  bench: Bench,
+  effort: Effort,
+  watch: WatchHost,
+): Promise<Measurement> {
   const calls = await warmUp(sides, effort);
-  const stolen = watchHost();
-  const pairs: { readonly ours: number; readonly peer: number }[] = [];
-  for (let round = 0; round < effort.rounds; round += 1) {
-    if (round % 2 === 0) {
-      const ours = await sample(() => sides.ours(), calls.ours);
-      pairs.push({ ours, peer: await sample(() => sides.peer(), calls.peer) });
-    } else {
-      const peer = await sample(() => sides.peer(), calls.peer);
-      pairs.push({ ours: await sample(() => sides.ours(), calls.ours), peer });
-    }
-  }
+  const pairs = await leastDisturbed(sides, calls, effort.rounds, watch);
   const unitsOurs = bench.unitsOurs ?? 1;
   const unitsPeer = bench.unitsPeer ?? 1;
   const oursNs = median(pairs.map(({ ours }) => ours / unitsOurs));
@@ -57,15 +66,48 @@ async function measureSides(sides: Prepared, bench: Bench, effort: Effort): Prom
     ratio: peerNs / oursNs,
     spread: [Math.min(...ratios), Math.max(...ratios)],
     rounds: effort.rounds,
-    stolen: stolen(),
+    stolen: mean(pairs.flatMap(({ stolen }) => stolen ?? [])),
   };
 }
 
-/** Calls both sides by turns and gives, for each, how many calls make a sample. */
-async function warmUp(
+/** As many rounds as are wanted, of those in which the host took the least: the first ones, where it took nothing. */
+async function leastDisturbed(
   sides: Prepared,
-  effort: Effort,
-): Promise<{ readonly ours: number; readonly peer: number }> {
+  calls: Calls,
+  wanted: number,
+  watch: WatchHost,
+): Promise<readonly Round[]> {
+  const rounds: Round[] = [];
+  let undisturbed = 0;
+  while (undisturbed < wanted && rounds.length < wanted * MOST_TIMES) {
+    const stolen = watch();
+    const times = await measureRound(sides, calls, rounds.length % 2 === 0);
+    const round = { ...times, stolen: stolen() };
+    if ((round.stolen ?? 0) === 0) undisturbed += 1;
+    rounds.push(round);
+  }
+  return rounds.toSorted((one, other) => (one.stolen ?? 0) - (other.stolen ?? 0)).slice(0, wanted);
+}
+
+async function measureRound(
+  sides: Prepared,
+  calls: Calls,
+  oursFirst: boolean,
+): Promise<Omit<Round, 'stolen'>> {
+  const before = oursFirst ? await sample(() => sides.ours(), calls.ours) : undefined;
+  const peer = await sample(() => sides.peer(), calls.peer);
+  const ours = before ?? (await sample(() => sides.ours(), calls.ours));
+  return { ours, peer };
+}
+
+/** How many calls of each side make a sample. */
+interface Calls {
+  readonly ours: number;
+  readonly peer: number;
+}
+
+/** Calls both sides by turns and gives, for each, how many calls make a sample. */
+async function warmUp(sides: Prepared, effort: Effort): Promise<Calls> {
   const end = performance.now() + effort.warmUpMs;
   let ours: number;
   let peer: number;
@@ -101,4 +143,9 @@ function median(values: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+/** `undefined` of nothing. */
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

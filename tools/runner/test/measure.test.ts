@@ -72,9 +72,38 @@ describe('a measurement', () => {
         prepare: () => Promise.resolve({ ours: side('o'), peer: side('p') }),
       },
       { rounds: 7, warmUpMs: 0, sampleMs: 1 },
+      () => () => 0,
     );
     // One turn of warm-up, one probe of each side, and seven rounds of a call each.
     expect(calls.join('')).toBe('op' + 'op' + 'op' + 'po' + 'op' + 'po' + 'op' + 'po' + 'op');
+  });
+
+  it('measures again what the host disturbed, up to four times as often, and keeps what was disturbed least', async () => {
+    const shares = (told: readonly number[]) => {
+      const left = [...told];
+      return () => () => left.shift() ?? 0.9;
+    };
+    const measured = async (
+      told: readonly number[],
+    ): Promise<readonly [calls: number, stolen: number | undefined]> => {
+      let calls = 0;
+      const once = () => {
+        calls += 1;
+        spin(2000);
+      };
+      const bench = { name: 'again', goal: 1, peer: 'x@1.0.0' };
+      const { stolen, rounds } = await measure(
+        { ...bench, prepare: () => Promise.resolve({ ours: once, peer: () => undefined }) },
+        { rounds: 3, warmUpMs: 0, sampleMs: 0.1 },
+        shares(told),
+      );
+      expect(rounds).toBe(3);
+      // Without the turn of warm-up and the probe.
+      return [calls - 2, stolen];
+    };
+    expect(await measured([0, 0, 0])).toEqual([3, 0]);
+    expect(await measured([0, 0.5, 0, 0.1, 0])).toEqual([5, 0]);
+    expect(await measured([0.5, 0.25, 0.75, 0])).toEqual([12, 0.25]);
   });
 
   it('closes what it prepared, also when a side throws', async () => {
